@@ -1,13 +1,14 @@
 """The command line: train, evaluate, predict, shift."""
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from mnist_model import classifier, dataset, drawing, shifting
@@ -35,10 +36,10 @@ def main() -> int:
 
 def train(options: argparse.Namespace) -> None:
     """Train a network and write a run folder."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
+    with _native_stderr_closed():
+        import keras
 
-    from mnist_model import networks, training
+        from mnist_model import networks, training
 
     recipe = training.Recipe(options.epochs, options.batch, options.examples, options.seed)
     show = _json_lines if options.progress == "json" else _progress_bar(recipe)
@@ -90,10 +91,29 @@ def shift(options: argparse.Namespace) -> None:
     accuracies = []
     for k, accuracy in enumerate(shifting.accuracy_by_shift(network, images, mnist.test_labels)):
         accuracies.append(accuracy)
-        print(f"{k:3} px  {accuracy:6.1%}  {'█' * round(40 * accuracy)}", flush=True)
+        if options.progress == "json":
+            _json_lines({"k": k, "furthest": shifting.FURTHEST, "accuracy": accuracy})
+        else:
+            print(f"{k:3} px  {accuracy:6.1%}  {'█' * round(40 * accuracy)}", flush=True)
     figures = {"command": f"python -m mnist_model shift {options.network}", "accuracy": accuracies}
     (network.folder / "shift.json").write_text(json.dumps(figures, indent=1) + "\n")
-    print(f"saved in {network.folder / 'shift.json'}")
+    if options.progress == "json":
+        _json_lines({"folder": str(network.folder)})
+    else:
+        print(f"saved in {network.folder / 'shift.json'}")
+
+
+@contextlib.contextmanager
+def _native_stderr_closed() -> Iterator[None]:
+    """TensorFlow's C++ code greets every import on stderr, whatever its log level; errors of Python's still show."""
+    kept = os.dup(2)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _json_lines(record: dict) -> None:
@@ -105,9 +125,7 @@ def _progress_bar(recipe):
 
     target = recipe.epochs * recipe.examples
     bar = keras.utils.Progbar(target, stateful_metrics=["loss", "accuracy"], unit_name="example")
-    return lambda record: bar.update(
-        record["examples"], [("loss", record["loss"]), ("accuracy", record["accuracy"])]
-    )
+    return lambda record: bar.update(record["examples"], [("loss", record["loss"]), ("accuracy", record["accuracy"])])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,16 +144,22 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--examples", type=_number(1, 60_000), default=60_000, help="training images (default 60000)")
     sub.add_argument("--seed", type=_number(0), default=0, help="makes a run repeatable (default 0)")
     sub.add_argument("--out", type=Path, help="the run folder (default: a new one under runs/)")
-    sub.add_argument("--progress", choices=["bar", "json"], default="bar", help="json: one object a line")
+    _add_progress(sub)
 
     for function in (evaluate, shift):
-        command(function).add_argument("network", help="a shipped network's name, or a run folder")
+        sub = command(function)
+        sub.add_argument("network", help="a shipped network's name, or a run folder")
+    _add_progress(sub)
 
     sub = command(predict)
     sub.add_argument("image", type=Path, help="a picture of one digit")
     sub.add_argument("--network", default="dense", help="a shipped network's name, or a run folder")
     sub.add_argument("--centred", action="store_true", help="scale and centre the digit as MNIST's are")
     return parser
+
+
+def _add_progress(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--progress", choices=["bar", "json"], default="bar", help="json: one object a line")
 
 
 def _number(least: int, most: int = 2**31):

@@ -23,6 +23,7 @@ class Classifier:
         self.report = json.loads((folder / "report.json").read_text())
         self.name = self.report["network"]
         self._interpreter = Interpreter(str(folder / "model.tflite"), num_threads=1)
+        self._interpreter.allocate_tensors()
         self._turn = threading.Lock()
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:

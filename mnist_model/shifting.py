@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 SIZE = 28
+FURTHEST = 14  # pixels: half the frame
 
 
 class Probabilities(Protocol):
@@ -31,7 +32,7 @@ def ink_lost(image: np.ndarray, dx: int, dy: int) -> float:
     return 1 - float(shift(image, dx, dy).sum()) / ink if ink else 0.0
 
 
-def place_map(classifier: Probabilities, image: np.ndarray, reach: int = 14) -> np.ndarray:
+def place_map(classifier: Probabilities, image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
     """What a classifier says of an image at every offset up to `reach`: (2·reach + 1, 2·reach + 1, 10).
 
     The value for (dx, dy) is at [dy + reach, dx + reach].
@@ -47,18 +48,14 @@ def accuracy(classifier: Probabilities, images: np.ndarray, labels: np.ndarray) 
     return float(np.mean(classifier.probabilities(images).argmax(1) == labels))
 
 
-def accuracy_map(
-    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, reach: int = 8
-) -> np.ndarray:
+def accuracy_map(classifier: Probabilities, images: np.ndarray, labels: np.ndarray, reach: int = 8) -> np.ndarray:
     """Accuracy with all images at each offset up to `reach`: (2·reach + 1, 2·reach + 1), fractions."""
     offsets = range(-reach, reach + 1)
-    return np.array(
-        [[accuracy(classifier, shift(images, dx, dy), labels) for dx in offsets] for dy in offsets]
-    )
+    return np.array([[accuracy(classifier, shift(images, dx, dy), labels) for dx in offsets] for dy in offsets])
 
 
 def accuracy_by_shift(
-    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, furthest: int = 14
+    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, furthest: int = FURTHEST
 ) -> Iterator[float]:
     """Accuracy with all images k pixels away, k = 0 to `furthest`: the mean of right, left, down and up."""
     for k in range(furthest + 1):

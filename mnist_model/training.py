@@ -102,6 +102,7 @@ def report(model: keras.Model, name: str, recipe: Recipe, seconds: float, mnist:
         "versions": {"python": platform.python_version()}
         | {package: importlib.metadata.version(package) for package in PACKAGES},
         "parameters": model.count_params(),
+        "layers": [_layer(layer) for layer in model.layers],
         "seconds": round(seconds, 2),
         "train_accuracy": train.accuracy,
         "test_loss": test.loss,
@@ -130,6 +131,16 @@ def save(folder: Path, model: keras.Model, history: list[dict], report: dict) ->
     (partial / "report.json").write_text(json.dumps(report, indent=1) + "\n")
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
+
+
+def _layer(layer: keras.Layer) -> dict:
+    activation = layer.get_config().get("activation")
+    return {
+        "kind": type(layer).__name__,
+        "activation": activation,
+        "output_shape": list(layer.output.shape[1:]),
+        "parameters": layer.count_params(),
+    }
 
 
 def _compiled_steps(model: keras.Model) -> tf.types.experimental.GenericFunction:

@@ -1,0 +1,39 @@
+# make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER]    serve the app
+# make test                                              the tests, in a real browser too
+HOST ?= 127.0.0.1
+PORT ?= 8501
+PYTHON ?= python3
+export MNIST_NETWORK = $(NETWORK)
+BIN = .venv/bin
+SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+
+.PHONY: run dev test lint networks bench
+
+run: .venv/ready
+	@$(BIN)/python -m mnist_model.addresses $(HOST) $(PORT)
+	@$(SERVE) --server.fileWatcherType none
+
+dev: .venv/ready
+	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full
+
+test: .venv/tests-ready
+	$(BIN)/python -m pytest
+
+lint: .venv/tests-ready
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+networks: .venv/ready
+	$(BIN)/python -m mnist_model train dense --out assets/networks/dense
+	$(BIN)/python -m mnist_model shift dense
+
+bench: .venv/tests-ready
+	$(BIN)/python -m tests.bench
+
+.venv/ready: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/tests-ready: tests/requirements.txt .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,22 @@
+"""The front door: page config, navigation, the sidebar all pages share."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from mnist_model.pages import shared
+
+ASSETS = Path(__file__).parent / "assets"
+
+st.set_page_config(page_title="Nudge", page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
+st.html(ASSETS / "style.css")
+page = st.navigation(
+    [
+        st.Page("mnist_model/pages/draw.py", title="Draw", icon=":material/draw:", default=True),
+        st.Page("mnist_model/pages/data.py", title="Data", icon=":material/grid_view:"),
+        st.Page("mnist_model/pages/train.py", title="Train", icon=":material/school:"),
+        st.Page("mnist_model/pages/shift.py", title="Shift", icon=":material/open_with:"),
+    ]
+)
+shared.sidebar()
+page.run()

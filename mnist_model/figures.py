@@ -1,0 +1,185 @@
+"""Arrays -> crisp pictures, tables and bars (HTML), charts (ECharts options) and printable curves (PNG).
+
+Colours come from assets/style.css and the page's theme, so that everything reads in light and dark.
+"""
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+DIGITS = range(10)
+
+
+def png(image: np.ndarray, enlarge: int = 1) -> bytes:
+    """An image (h, w), float 0–1 -> a PNG, white ink on black, each pixel `enlarge` pixels wide."""
+    grey = Image.fromarray(np.round(np.clip(image, 0, 1) * 255).astype(np.uint8))
+    file = io.BytesIO()
+    grey.resize((grey.width * enlarge, grey.height * enlarge), Image.Resampling.NEAREST).save(file, "PNG")
+    return file.getvalue()
+
+
+def picture(image: np.ndarray, alt: str, width: int | None = None) -> str:
+    """An image (h, w), float 0–1, with hard-edged pixels: HTML, `width` CSS pixels or as wide as its place."""
+    size = f' style="width:{width}px"' if width else ""
+    source = base64.b64encode(png(image)).decode()
+    return f'<img class="pixels"{size} alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+
+
+def drawing(svg: str, alt: str) -> str:
+    """An SVG file's text as a picture: HTML, as wide as its place."""
+    source = base64.b64encode(svg.encode()).decode()
+    return f'<img class="drawing" alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{source}">'
+
+
+def numbers(image: np.ndarray, divided: bool) -> str:
+    """The 28×28 table of an image's numbers: 0–255, or `divided` by 255."""
+    levels = np.round(image * 255).astype(int)
+
+    def cell(level: int) -> str:
+        text = ("0" if level == 0 else f"{level / 255:.2f}".lstrip("0")) if divided else str(level)
+        return f'<td style="--ink:{level / 255:.2f}" class="{"lit" if level > 127 else ""}">{text}</td>'
+
+    rows = ("<tr>" + "".join(map(cell, row)) + "</tr>" for row in levels.tolist())
+    return f'<div class="scroll"><table class="numbers">{"".join(rows)}</table></div>'
+
+
+def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:
+    """The most probable digit in large type, its probability, and a note beside them."""
+    digit = int(probabilities.argmax())
+    state = "answer changed" if changed else "answer"
+    return (
+        f'<div class="{state}"><span class="digit">{digit}</span>'
+        f'<span class="beside"><b>{_percent(probabilities[digit])}</b><br>{html.escape(note)}</span></div>'
+    )
+
+
+def bars(probabilities: np.ndarray) -> str:
+    """Ten probability bars; the longest stands out."""
+    best = int(probabilities.argmax())
+    rows = "".join(
+        f'<div class="bar{" best" if digit == best else ""}"><span>{digit}</span>'
+        f'<span class="track"><span style="width:{100 * p:.1f}%"></span></span>'
+        f"<span>{_percent(p)}</span></div>"
+        for digit, p in enumerate(probabilities.tolist())
+    )
+    return f'<div class="bars">{rows}</div>'
+
+
+def gallery(images: np.ndarray, captions: Sequence[str], picks: Sequence[str], chosen: str = "") -> str:
+    """Small pictures with captions under them, each a button that picks its value."""
+    cells = (
+        f'<button data-pick="{pick}" aria-pressed="{str(pick == chosen).lower()}">'
+        f"{picture(image, caption)}<span>{caption}</span></button>"
+        for image, caption, pick in zip(images, captions, picks, strict=True)
+    )
+    return f'<div class="gallery">{"".join(cells)}</div>'
+
+
+def confusion(matrix: np.ndarray, chosen: str = "") -> str:
+    """The confusion matrix (10, 10), rows the true digit, as a table of buttons that pick "true,predicted"."""
+    most = np.max(matrix - np.diag(np.diag(matrix)), initial=1)
+
+    def cell(true: int, predicted: int) -> str:
+        count = int(matrix[true, predicted])
+        kind = "right" if true == predicted else "wrong"
+        pick = f"{true},{predicted}"
+        label = f"{count} images of a {true} read as {predicted}"
+        return (
+            f'<td class="{kind}" style="--part:{min(1, count / most):.2f}"><button data-pick="{pick}" '
+            f'aria-label="{label}" aria-pressed="{str(pick == chosen).lower()}">{count}</button></td>'
+        )
+
+    head = "".join(f"<th>{digit}</th>" for digit in DIGITS)
+    rows = "".join(
+        f"<tr><th>{true}</th>{''.join(cell(true, predicted) for predicted in DIGITS)}</tr>" for true in DIGITS
+    )
+    return (
+        '<div class="scroll"><table class="confusion"><tr><th></th><th colspan="10">the network says</th></tr>'
+        f"<tr><th>digit</th>{head}</tr>{rows}</table></div>"
+    )
+
+
+def lines(
+    series: dict[str, list[tuple[float, float]]],
+    x_name: str,
+    y_name: str,
+    x_last: float | None = None,
+    y_range: tuple[float | None, float | None] = (None, None),
+    mark: tuple[float, float, str] | None = None,
+) -> dict:
+    """A chart of lines, each a list of (x, y), as an ECharts option; `mark` is a labelled point on the first one."""
+    charted = [
+        {"name": name, "type": "line", "data": points, "showSymbol": len(points) < 20, "lineStyle": {"width": 3}}
+        for name, points in series.items()
+    ]
+    if mark:
+        x, y, text = mark
+        label = {"formatter": text, "position": "top", "fontSize": 16, "fontWeight": "bold"}
+        charted[0]["markPoint"] = {
+            "symbol": "circle",
+            "symbolSize": 18,
+            "itemStyle": {"color": "#e4572e"},
+            "animation": False,
+            "data": [{"coord": [x, y], "label": label}],
+        }
+    axis = {"type": "value", "nameLocation": "middle", "nameGap": 32, "nameTextStyle": {"fontSize": 15}}
+    axis |= {"axisLabel": {"fontSize": 14}}
+    low, high = y_range
+    return {
+        "animation": False,
+        "color": ["#3b82f6", "#e4572e", "#16a34a", "#a855f7", "#d97706"],
+        "grid": {"left": 64, "right": 24, "top": 48, "bottom": 52},
+        "legend": {"show": len(series) > 1, "top": 4, "textStyle": {"fontSize": 15}},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
+        "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},
+        "yAxis": axis | {"name": y_name, "nameGap": 44, "min": low, "max": high, "scale": low is None},
+        "series": charted,
+    }
+
+
+def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
+    """A chart of grouped columns, one group a digit, as an ECharts option."""
+    name = {"nameLocation": "middle", "nameTextStyle": {"fontSize": 15}, "axisLabel": {"fontSize": 14}}
+    return {
+        "animation": False,
+        "grid": {"left": 72, "right": 16, "top": 44, "bottom": 52},
+        "legend": {"top": 4, "textStyle": {"fontSize": 15}},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": name | {"type": "category", "data": [str(d) for d in DIGITS], "name": x_name, "nameGap": 32},
+        "yAxis": name | {"type": "value", "name": y_name, "nameGap": 54},
+        "series": [{"name": name, "type": "bar", "data": list(values)} for name, values in series.items()],
+    }
+
+
+def curves_png(history: list[dict]) -> bytes:
+    """The training curves, loss and accuracy, as a PNG for printing. `history` holds records of training.train."""
+    # Half a second and 40 MB: only when somebody asks for the picture.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    for place, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for label, points in curves(history, quantity).items():
+            place.plot(*zip(*points, strict=True), label=label, marker="o" if label == "test" else None)
+        place.set(xlabel="epoch", ylabel=quantity)
+        place.grid(alpha=0.3)
+        place.legend()
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=150)
+    return file.getvalue()
+
+
+def curves(history: list[dict], quantity: str) -> dict[str, list[tuple[float, float]]]:
+    """Records of training.train -> the training and test lines of "loss" or "accuracy" over epochs."""
+    tested = [record for record in history if record[f"test_{quantity}"] is not None]
+    return {
+        "training": [(record["epoch"], record[quantity]) for record in history],
+        "test": [(record["epoch"], record[f"test_{quantity}"]) for record in tested],
+    }
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.1f} %"

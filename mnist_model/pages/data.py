@@ -1,0 +1,152 @@
+"""Browse MNIST: filter, page, pick a sample, see its numbers."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_model import dataset, figures
+from mnist_model.pages import shared
+
+PER_PAGE = 54
+
+
+@st.cache_data(show_spinner=False)
+def counts() -> dict[str, list[int]]:
+    mnist = shared.mnist()
+    return {split: np.bincount(mnist.split(split)[1]).tolist() for split in ("training", "test")}
+
+
+@st.cache_data(show_spinner="Averaging 60,000 images …")
+def mean_images() -> np.ndarray:
+    """The mean training image of each digit, (10, 28, 28) float32 in 0–1."""
+    images, labels, *_ = shared.mnist()
+    return np.stack([images[labels == digit].mean(0) for digit in range(10)]).astype(np.float32) / 255
+
+
+@st.cache_data(show_spinner=False)
+def shapes() -> str:
+    """Shape, type and range of the four arrays, as a Markdown table."""
+    rows = (
+        f"| `{name}` | {array.shape} | {array.dtype} | {array.min()}–{array.max()} |"
+        for name, array in shared.mnist()._asdict().items()
+    )
+    return "\n".join(["| array | shape | type | range |", "|---|---|---|---|", *rows])
+
+
+def filters() -> tuple[str, np.ndarray]:
+    """The split, and the indices that the filters leave in the order asked for."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        split = st.segmented_control(
+            "Images", ["training", "test"], default="test", required=True, key="split", persist_state="session"
+        )
+        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", persist_state="session")
+        order = st.segmented_control(
+            "Order", ["index", "random"], default="index", required=True, key="order", persist_state="session"
+        )
+        seed = 0
+        if order == "random":
+            seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+    labels = shared.mnist().split(split)[1]
+    indices = np.flatnonzero(np.isin(labels, digits)) if digits else np.arange(len(labels))
+    return split, np.random.default_rng(seed).permutation(indices) if order == "random" else indices
+
+
+def jump(split: str) -> None:
+    """A box to type an index into; it chooses that sample."""
+    last = len(shared.mnist().split(split)[1]) - 1
+
+    def chosen() -> None:
+        if st.session_state.jump is not None:
+            st.session_state.sample = (split, st.session_state.jump)
+
+    st.number_input(
+        f"Jump to index (0–{last:,})", 0, last, None, key="jump", on_change=chosen, placeholder="index", width=220
+    )
+
+
+def browse() -> None:
+    split, indices = filters()
+    images, labels = shared.mnist().split(split)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        jump(split)
+        pages = max(1, -(-len(indices) // PER_PAGE))
+        page = st.pagination(pages, key="page", persist_state="session")
+        st.caption(f"{len(indices):,} {split} images", width="content")
+    shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
+    chosen = st.session_state.get("sample", (split, int(shown[0])))
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        picked = shared.pick(
+            figures.gallery(
+                dataset.scale(images[shown]),
+                [str(label) for label in labels[shown]],
+                [str(index) for index in shown],
+                str(chosen[1]) if chosen[0] == split else "",
+            ),
+            "gallery",
+        )
+    if picked is not None:
+        st.session_state.sample = (split, int(picked))
+        st.rerun(scope="fragment")
+    with right, st.container(key="picked"):
+        sample(*chosen)
+    sample_numbers(*chosen)
+
+
+def sample(split: str, index: int) -> None:
+    """One image large, its label, and what the network says of it."""
+    image, label = image_and_label(split, index)
+    st.subheader(f"{split.capitalize()} image {index:,}", anchor=False)
+    st.html(figures.picture(image, f"{split} image {index}, a {label}", 224))
+    probabilities = shared.network().probabilities(image)[0]
+    right = probabilities.argmax() == label
+    note = f"its label is {label}: {'right' if right else 'wrong'}"
+    st.html(figures.answer(probabilities, note, not right) + figures.bars(probabilities))
+    shared.nudge(image, f"{split} image {index:,}", label)
+
+
+def sample_numbers(split: str, index: int) -> None:
+    image, _ = image_and_label(split, index)
+    scale = st.segmented_control(
+        f"The 28×28 numbers of {split} image {index:,}",
+        ["raw, 0–255", "divided by 255"],
+        default="raw, 0–255",
+        required=True,
+        key="scale",
+        persist_state="session",
+    )
+    st.html(figures.numbers(image, divided=scale != "raw, 0–255"))
+
+
+def image_and_label(split: str, index: int) -> tuple[np.ndarray, int]:
+    images, labels = shared.mnist().split(split)
+    return dataset.scale(images[index]), int(labels[index])
+
+
+def overview() -> None:
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.subheader("How many of each digit", anchor=False)
+        shared.chart(figures.columns(counts(), "digit", "images"), "Images of each digit in the two splits")
+    with right:
+        st.subheader("Shapes and ranges", anchor=False)
+        st.markdown(shapes())
+        st.markdown("Divided by 255, ink runs from 0 to 1: that is what the networks receive.")
+    st.subheader("The mean image of each digit", anchor=False)
+    st.markdown(
+        "All 60,000 training images, averaged digit by digit. They are this sharp because every digit "
+        "was put in the middle first: remember that on the Shift page."
+    )
+    means = "".join(
+        f"<figure>{figures.picture(image, f'The mean {digit}')}<figcaption>{digit}</figcaption></figure>"
+        for digit, image in enumerate(mean_images())
+    )
+    st.html(f'<div class="means">{means}</div>')
+
+
+shared.header(
+    "Data",
+    "MNIST is 70,000 handwritten digits, each 28×28 numbers with a label. The network learns from the training "
+    "images and is measured on the test images. **Try:** pick only the 4s and the 9s and find one you would misread.",
+)
+st.fragment(browse)()
+overview()

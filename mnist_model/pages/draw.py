@@ -1,0 +1,178 @@
+"""Draw a digit, see the 28×28 numbers a network receives, and its answer."""
+
+import base64
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_model import drawing, figures
+from mnist_model.pages import shared
+
+SIDE = 280
+NOTHING = {"objects": [], "strokes": [], "edition": 0}
+
+
+def state() -> dict:
+    """The drawing, under a key of our own: a widget's state dies when its page is left.
+
+    `strokes` holds the canvas's PNG after each stroke, so that undo has its answer at once. `edition` counts the
+    times the canvas was told what to show: it reloads only when it is told something new.
+    """
+    return st.session_state.setdefault("drawing", dict(NOTHING))
+
+
+def received() -> None:
+    """Keep what the canvas has just sent."""
+    sent = st.session_state.canvas["drawing"]
+    count = len(sent["raw"]["objects"])
+    drawn = state()
+    drawn["objects"] = sent["raw"]["objects"]
+    drawn["strokes"] = drawn["strokes"][: max(0, count - 1)] + [sent["data"]] * bool(count)
+
+
+def rewind(keep: slice) -> None:
+    """Undo and Clear: keep some of the strokes and tell the canvas so."""
+    drawn = state()
+    drawn["objects"], drawn["strokes"] = drawn["objects"][keep], drawn["strokes"][keep]
+    show_again()
+
+
+def show_again() -> None:
+    drawn = state()
+    drawn["edition"] += 1
+    st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
+
+
+def pixels() -> np.ndarray | None:
+    """The drawing as the canvas returned it, (280, 280, 4) uint8, or None before the first stroke."""
+    strokes = state()["strokes"]
+    if not strokes:
+        return None
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(strokes[-1].split(",")[1]))).convert("RGBA"))
+
+
+def canvas() -> None:
+    width = st.session_state.get("brush", 20)
+    if "canvas" not in st.session_state:  # the page was just entered
+        show_again()
+    st_canvas(
+        stroke_width=width,
+        stroke_color="#fff",
+        background_color="#000",
+        height=SIDE,
+        width=SIDE,
+        initial_drawing=st.session_state.shown,
+        return_image_data=True,
+        on_change=received,
+        key="canvas",
+    )
+    empty = not state()["strokes"]
+    with st.container(horizontal=True, gap="small", key="tools"):
+        st.button("Undo", icon=":material/undo:", on_click=rewind, args=(slice(-1),), disabled=empty)
+        st.button("Clear", icon=":material/delete:", on_click=rewind, args=(slice(0),), disabled=empty)
+    st.slider(
+        "Brush",
+        8,
+        36,
+        20,
+        2,
+        key="brush",
+        format="brush %d px",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def answer(image: np.ndarray | None) -> None:
+    with st.container(key="answer"):
+        if image is None:
+            st.html('<div class="answer empty">Draw a digit from 0 to 9 on the black square.</div>')
+            return
+        probabilities = shared.network().probabilities(image)[0]
+        st.html(figures.answer(probabilities, f"ink {image.sum():.1f}") + figures.bars(probabilities))
+
+
+def what_it_receives(image: np.ndarray | None) -> None:
+    """The 28×28 picture or its numbers, and what can be done with it; a blank one before the first stroke."""
+    shown = np.zeros((drawing.SIZE, drawing.SIZE), np.float32) if image is None else image
+    view = st.segmented_control(
+        "What the network receives",
+        ["Picture", "0–255", "0–1"],
+        default="Picture",
+        required=True,
+        key="view",
+        persist_state="session",
+    )
+    if view == "Picture":
+        st.html(figures.picture(shown, "Your digit at 28×28", SIDE))
+    else:
+        st.html(figures.numbers(shown, divided=view == "0–1"))
+    with st.container(horizontal=True):
+        shared.nudge(shown, "your drawing", disabled=image is None)
+        st.download_button(
+            "PNG",
+            figures.png(shown),
+            "digit.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=image is None,
+        )
+
+
+def preparation() -> bool:
+    """The raw / centred switch: whether the drawing is to be centred."""
+    prepared = st.segmented_control(
+        "Preparation",
+        ["raw", "centred"],
+        default="raw",
+        required=True,
+        key="preparation",
+        help="centred: scaled to 20×20 and placed by its centre of mass, as MNIST's digits were",
+        persist_state="session",
+    )
+    return prepared == "centred"
+
+
+def position(rgba: np.ndarray, centred: bool) -> str:
+    """Where the digit was drawn, as a sentence."""
+    dx, dy = (round(d) for d in drawing.off_centre(drawing.to_input(rgba)))
+    vertical = f"{abs(dy)} px {'low' if dy > 0 else 'high'}" if dy else ""
+    horizontal = f"{abs(dx)} px {'right' if dx > 0 else 'left'}" if dx else ""
+    where = " and ".join(filter(None, [vertical, horizontal])) or "in the middle"
+    digit = shared.network().probabilities(drawing.to_input(rgba, centred))[0].argmax()
+    return f"Your {digit} was {where}; now it is in the middle." if centred else f"Your {digit} sits {where}."
+
+
+def inked(rgba: np.ndarray | None, centred: bool) -> np.ndarray | None:
+    try:
+        return None if rgba is None else drawing.to_input(rgba, centred)
+    except drawing.BlankDrawing:
+        return None
+
+
+@st.fragment
+def lab() -> None:
+    row = st.container(horizontal=True, gap="medium", key="bench")
+    left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE + 10))
+    with left:
+        canvas()
+    rgba = pixels()
+    with right:
+        centred = preparation()
+        image = inked(rgba, centred)
+        st.markdown("Nothing drawn yet." if image is None else position(rgba, centred))
+        what_it_receives(image)
+    with middle:
+        answer(image)
+
+
+shared.header(
+    "Draw",
+    "Your drawing shrinks to 28×28 numbers, and those are all the network gets. "
+    "**Try:** a big digit in the middle, then the same digit small, in a corner.",
+)
+lab()

@@ -1,0 +1,120 @@
+"""What several pages share: the sidebar, the chosen network, the digit on its way to the Shift page."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mnist_model import addresses, classifier, dataset, figures
+
+ROOT = Path(__file__).parent.parent.parent
+FRONTEND = ROOT / "mnist_model" / "frontend"
+
+_pick = st.components.v2.component(
+    "nudge_pick",
+    html='<div class="pick"></div>',
+    js=(FRONTEND / "pick.js").read_text(),
+    isolate_styles=False,
+)
+
+
+class Digit(NamedTuple):
+    """A digit on the Shift page: an image (28, 28), where it is from, and its label where that is known."""
+
+    image: np.ndarray
+    source: str
+    label: int | None = None
+
+
+def header(title: str, text: str) -> None:
+    """A page's title and the two or three sentences it opens with."""
+    st.title(title, anchor=False)
+    st.markdown(text)
+
+
+def sidebar() -> None:
+    """The network chooser and, where the server is open to the class, the address to open on a phone."""
+    with st.sidebar:
+        st.selectbox("Network", _choices(), format_func=_title, key="network", persist_state="session")
+        for url in _class_addresses():
+            st.html(f'<div>On your phone, open</div><div class="address">{url}</div>')
+
+
+def network() -> classifier.Classifier:
+    """The network chosen in the sidebar. Stops the page with one sentence where it cannot be read."""
+    try:
+        return _load(st.session_state.get("network") or "dense")
+    except classifier.NetworkError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def mnist() -> dataset.Mnist:
+    """The data set. Stops the page with one sentence where it cannot be read."""
+    try:
+        return _mnist()
+    except dataset.DatasetError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def add_run(folder: str) -> None:
+    """Offer a finished run's network in this session's sidebar."""
+    if folder not in st.session_state.setdefault("runs", []):
+        st.session_state.runs.append(folder)
+
+
+def nudge(image: np.ndarray, source: str, label: int | None = None, disabled: bool = False) -> None:
+    """A button that takes a digit to the Shift page exactly as it is, not moved yet."""
+    if st.button("Nudge it", type="primary", icon=":material/open_with:", disabled=disabled):
+        st.session_state.digit = Digit(image, source, label)
+        st.session_state.update(dx=0, dy=0)
+        st.switch_page("mnist_model/pages/shift.py")
+
+
+def pick(markup: str, key: str) -> str | None:
+    """Show HTML whose elements with `data-pick` can be clicked; the value just picked, else None."""
+    return _pick(data=markup, key=key, on_picked_change=lambda: None).picked
+
+
+def chart(option: dict, alt: str, height: int = 340) -> None:
+    st.echarts_chart(option, height=height, alt=alt)
+
+
+def bars(probabilities: np.ndarray) -> None:
+    st.html(figures.bars(probabilities))
+
+
+def _choices() -> list[str]:
+    named = os.environ.get("MNIST_NETWORK")
+    return classifier.shipped() + ([named] if named else []) + st.session_state.get("runs", [])
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _title(name_or_folder: str) -> str:
+    if name_or_folder in classifier.shipped():
+        return name_or_folder
+    folder = Path(name_or_folder)
+    try:
+        report = json.loads((folder / "report.json").read_text())
+    except (OSError, ValueError):
+        return f"{folder.name} (cannot be read)"
+    return f"{folder.name} · {report['test_accuracy']:.1%}"
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _load(name_or_folder: str) -> classifier.Classifier:
+    return classifier.load(name_or_folder)
+
+
+@st.cache_resource(show_spinner="Reading the 70,000 images …")
+def _mnist() -> dataset.Mnist:
+    return dataset.load()
+
+
+@st.cache_data(show_spinner=False, ttl=60)
+def _class_addresses() -> list[str]:
+    return addresses.class_addresses(st.get_option("server.address"), st.get_option("server.port"))

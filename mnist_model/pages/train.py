@@ -1,0 +1,212 @@
+"""The network, its training, and how well it does."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_model import dataset, figures, runs
+from mnist_model.pages import shared
+
+LAYERS = shared.ROOT / "assets" / "layers"
+RECIPE = ["dense"]  # the command's own defaults are the tutorial's recipe
+MOST_SHOWN = 40
+EPOCHS, STARTING = 5, "Starting TensorFlow: it takes a few seconds …"
+
+KERAS = """import tensorflow as tf
+
+model = tf.keras.models.Sequential([
+    tf.keras.layers.Flatten(input_shape=(28, 28)),
+    tf.keras.layers.Dense(128, activation="relu"),
+    tf.keras.layers.Dense(10, activation="softmax"),
+])
+model.compile(optimizer="adam",
+              loss="sparse_categorical_crossentropy",
+              metrics=["accuracy"])
+model.fit(train_images / 255, train_labels, epochs=5)
+"""
+
+EXPLAINED = {
+    ("Flatten", None): ("flatten.svg", "The 28 rows of the image are laid end to end: one row of 784 numbers."),
+    ("Dense", "relu"): (
+        "relu.svg",
+        "Each of the 128 units weighs every pixel and adds up; ReLU turns a sum below 0 into 0.",
+    ),
+    ("Dense", "softmax"): (
+        "softmax.svg",
+        "Ten sums, one a digit; softmax makes them probabilities: all above 0, together 1.",
+    ),
+}
+NO_ACTIVATION = "Without an activation two dense layers would only be one: a sum of sums is a sum."
+
+
+def network() -> None:
+    st.subheader("The network, layer by layer", anchor=False)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        layers()
+    with right:
+        st.markdown("The tutorial's network in Keras:")
+        st.code(KERAS, language="python")
+
+
+def layers() -> None:
+    """The chosen network layer by layer."""
+    report = shared.network().report
+    rows = []
+    for layer in report["layers"]:
+        file, text = EXPLAINED[layer["kind"], layer["activation"]]
+        title = layer["kind"] + (f" with {layer['activation']}" if layer["activation"] else "")
+        shape = " × ".join(map(str, layer["output_shape"]))
+        rows.append(layer_row(file, f"{title} → {shape}, {layer['parameters']:,} parameters", text))
+        if layer["activation"] == "relu":
+            rows.append(layer_row("linear.svg", "Why ReLU?", NO_ACTIVATION))
+    st.html(f'<div class="layers">{"".join(rows)}</div>')
+    st.markdown(f"**{report['parameters']:,} parameters** are learned in all.")
+
+
+def layer_row(file: str, title: str, text: str) -> str:
+    drawing = figures.drawing((LAYERS / file).read_text(), title)
+    return f"<div>{drawing}<div><b>{title}</b><br>{text}</div></div>"
+
+
+def press() -> None:
+    try:
+        st.session_state.run = runs.start("train", *RECIPE)
+    except runs.Busy:
+        st.session_state.waiting = True
+
+
+def training() -> None:
+    """The Train and Stop buttons, and the curves: of this session's last run, else of the chosen network."""
+    running = under_way()
+    st.fragment(watch, run_every=0.5 if running else None)(running)
+
+
+def under_way() -> bool:
+    run = st.session_state.get("run")
+    return run is not None and not run.ended.is_set()
+
+
+def watch(running: bool) -> None:
+    if under_way() != running:  # it has just begun or ended: the whole page changes
+        finish()
+    run = st.session_state.get("run")
+    with st.container(horizontal=True):
+        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=press, disabled=running)
+        st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,), disabled=not running)
+    if st.session_state.pop("waiting", False):
+        st.info("Somebody else's training is under way. Try again in a few seconds.")
+    if running:
+        progress(run)
+    elif run is not None:
+        say_how_it_ended(run)
+    show_curves(run)
+
+
+def finish() -> None:
+    run = st.session_state.run
+    if run.folder:
+        shared.add_run(run.folder)
+    st.rerun()
+
+
+def progress(run: runs.Run) -> None:
+    if not run.records:
+        st.progress(0.0, STARTING)
+        return
+    last = run.records[-1]
+    done = min(1.0, last["epoch"] / EPOCHS) if "epoch" in last else 1.0
+    st.progress(done, f"Epoch {min(EPOCHS, int(last.get('epoch', EPOCHS)) + 1)} of {EPOCHS}")
+
+
+def say_how_it_ended(run: runs.Run) -> None:
+    if run.error:
+        st.error(f"Training failed: {run.error}")
+    elif run.stopped:
+        st.info("You stopped this training. Its curves are kept here until you train again; no network was saved.")
+    else:
+        st.success(
+            "Your network is trained and in the sidebar's list: choose it there to draw with it or to shift with it."
+        )
+
+
+def show_curves(run: runs.Run | None) -> None:
+    history = [r for r in run.records if "loss" in r] if run else runs.history(shared.network().folder)
+    if not history:
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        shared.chart(figures.lines(figures.curves(history, "loss"), "epoch", "loss"), "Loss over the epochs")
+    with right:
+        chart = figures.lines(figures.curves(history, "accuracy"), "epoch", "accuracy")
+        shared.chart(chart, "Accuracy over the epochs")
+    if run is None or run.ended.is_set():
+        st.download_button(
+            "Curves as PNG",
+            lambda: figures.curves_png(history),
+            "curves.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def result() -> None:
+    report = shared.network().report
+    left, right = st.columns([2, 4], gap="large")
+    with left:
+        st.subheader("How well it does", anchor=False)
+        a, b = st.columns(2)
+        a.metric("on the training images", f"{report['train_accuracy']:.1%}")
+        b.metric("on the test images", f"{report['test_accuracy']:.1%}")
+        st.markdown(
+            "The network has seen every training image five times and has partly learned them by heart. "
+            "The test images are new to it: the second figure is the honest one."
+        )
+    with right:
+        st.subheader("What it mixes up", anchor=False)
+        st.fragment(confusions)(np.array(report["confusion_matrix"]))
+
+
+def confusions(matrix: np.ndarray) -> None:
+    st.markdown("The 10,000 test images. Select a number to see those images.")
+    chosen = st.session_state.get("confused", "4,9")
+    picked = shared.pick(figures.confusion(matrix, chosen), "confusion")
+    if picked is not None:
+        st.session_state.confused = picked
+        st.rerun(scope="fragment")
+    true, predicted = map(int, chosen.split(","))
+    predictions = test_predictions(str(shared.network().folder))
+    found = np.flatnonzero((shared.mnist().test_labels == true) & (predictions == predicted))
+    with st.container(key="picked"):
+        show_images(true, predicted, found)
+
+
+def show_images(true: int, predicted: int, found: np.ndarray) -> None:
+    shown = found[:MOST_SHOWN]
+    only = f", the first {MOST_SHOWN} of them" if len(found) > MOST_SHOWN else ""
+    st.markdown(
+        f"**{len(found)}** images of a **{true}** read as **{predicted}**{only}. Select one to see its numbers."
+    )
+    indices = [str(index) for index in shown]
+    picked = shared.pick(
+        figures.gallery(dataset.scale(shared.mnist().test_images[shown]), indices, indices), "confused_images"
+    )
+    if picked is not None:
+        st.session_state.sample = ("test", int(picked))
+        st.switch_page("mnist_model/pages/data.py")
+
+
+@st.cache_data(show_spinner="Reading the test images …", max_entries=20)
+def test_predictions(folder: str) -> np.ndarray:
+    probabilities = shared.network().probabilities(dataset.scale(shared.mnist().test_images))
+    return probabilities.argmax(1).astype(np.uint8)
+
+
+shared.header(
+    "Train",
+    "A network starts with random weights and is shown 60,000 images five times over; after every 32 it changes "
+    "each weight a little. **Try:** press Train and watch the first seconds of the curves.",
+)
+training()
+result()
+network()
