@@ -11,7 +11,7 @@ SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(POR
 
 run: .venv/ready
 	@$(BIN)/python -m mnist_model.addresses $(HOST) $(PORT)
-	@$(SERVE) --server.fileWatcherType none
+	@$(SERVE)
 
 dev: .venv/ready
 	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full

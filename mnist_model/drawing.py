@@ -22,7 +22,7 @@ def to_input(rgba: np.ndarray, centred: bool = False) -> np.ndarray:
 
     Plainly shrunk, or scaled and centred as MNIST's own digits were. Raises BlankDrawing where there is no ink.
     """
-    ink = rgba[..., :3].mean(-1) * rgba[..., 3] / 255**2
+    ink = _ink(rgba)
     if not ink.any():
         raise BlankDrawing("There is no ink in the drawing.")
     return centre(ink) if centred else _shrink(ink)
@@ -70,9 +70,16 @@ def off_centre(image: np.ndarray) -> tuple[float, float]:
     return float(x - CENTRE), float(y - CENTRE)
 
 
+def _ink(rgba: np.ndarray) -> np.ndarray:
+    """Lightness over black, (s, s) float32 in 0–1."""
+    over_black = Image.new("RGBA", rgba.shape[1::-1], "black")
+    over_black.alpha_composite(Image.fromarray(rgba))
+    return np.asarray(over_black.convert("L"), np.float32) / 255
+
+
 def _shrink(ink: np.ndarray) -> np.ndarray:
     origin, unit = np.zeros(1), np.full(1, ink.shape[-1] / SIZE)
-    return _resample(ink[None].astype(np.float32), origin, origin, unit)[0]
+    return _resample(ink[None], origin, origin, unit)[0]
 
 
 def _extent(inked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -86,13 +86,15 @@ def canvas() -> None:
     )
 
 
-def answer(image: np.ndarray | None) -> None:
+def answer(image: np.ndarray | None) -> int | None:
+    """Show the network's answer, which is the digit returned; without ink, ask for a digit."""
     with st.container(key="answer"):
         if image is None:
             st.html('<div class="answer empty">Draw a digit from 0 to 9 on the black square.</div>')
-            return
+            return None
         probabilities = shared.network().probabilities(image)[0]
         st.html(figures.answer(probabilities, f"ink {image.sum():.1f}") + figures.bars(probabilities))
+        return int(probabilities.argmax())
 
 
 def what_it_receives(image: np.ndarray | None) -> None:
@@ -123,9 +125,8 @@ def what_it_receives(image: np.ndarray | None) -> None:
         )
 
 
-def preparation() -> bool:
-    """The raw / centred switch: whether the drawing is to be centred."""
-    prepared = st.segmented_control(
+def preparation() -> None:
+    st.segmented_control(
         "Preparation",
         ["raw", "centred"],
         default="raw",
@@ -134,24 +135,31 @@ def preparation() -> bool:
         help="centred: scaled to 20×20 and placed by its centre of mass, as MNIST's digits were",
         persist_state="session",
     )
-    return prepared == "centred"
 
 
-def position(rgba: np.ndarray, centred: bool) -> str:
+def position(raw: np.ndarray, digit: int, centred: bool) -> str:
     """Where the digit was drawn, as a sentence."""
-    dx, dy = (round(d) for d in drawing.off_centre(drawing.to_input(rgba)))
+    dx, dy = (round(d) for d in drawing.off_centre(raw))
     vertical = f"{abs(dy)} px {'low' if dy > 0 else 'high'}" if dy else ""
     horizontal = f"{abs(dx)} px {'right' if dx > 0 else 'left'}" if dx else ""
     where = " and ".join(filter(None, [vertical, horizontal])) or "in the middle"
-    digit = shared.network().probabilities(drawing.to_input(rgba, centred))[0].argmax()
     return f"Your {digit} was {where}; now it is in the middle." if centred else f"Your {digit} sits {where}."
 
 
-def inked(rgba: np.ndarray | None, centred: bool) -> np.ndarray | None:
+def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
+    """The drawing plainly shrunk, and as the network receives it; nothing where there is no ink."""
+    rgba = pixels()
+    if rgba is None:
+        return None, None
     try:
-        return None if rgba is None else drawing.to_input(rgba, centred)
+        raw = drawing.to_input(rgba)
+        return raw, drawing.to_input(rgba, centred=True) if is_centred() else raw
     except drawing.BlankDrawing:
-        return None
+        return None, None
+
+
+def is_centred() -> bool:
+    return st.session_state.get("preparation") == "centred"
 
 
 @st.fragment
@@ -160,14 +168,13 @@ def lab() -> None:
     left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE + 10))
     with left:
         canvas()
-    rgba = pixels()
+    raw, image = inputs()
+    with middle:  # the answer goes out before everything that can wait
+        digit = answer(image)
     with right:
-        centred = preparation()
-        image = inked(rgba, centred)
-        st.markdown("Nothing drawn yet." if image is None else position(rgba, centred))
+        preparation()
+        st.markdown("Nothing drawn yet." if digit is None else position(raw, digit, is_centred()))
         what_it_receives(image)
-    with middle:
-        answer(image)
 
 
 shared.header(
