@@ -1,15 +1,11 @@
 """The front door: page config, navigation, the sidebar all pages share."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from mnist_model.pages import shared
 
-ASSETS = Path(__file__).parent / "assets"
-
-st.set_page_config(page_title="Nudge", page_icon=ASSETS / "icon.png", layout="wide", initial_sidebar_state=240)
-st.html(ASSETS / "style.css")
+st.set_page_config(page_title="Nudge", page_icon=":material/open_with:", layout="wide", initial_sidebar_state=240)
+st.html(shared.STYLE)
 page = st.navigation(
     [
         st.Page("mnist_model/pages/draw.py", title="Draw", icon=":material/draw:", default=True),

@@ -4,6 +4,7 @@ Colours come from assets/style.css and the page's theme, so that everything read
 """
 
 import base64
+import functools
 import html
 import io
 from collections.abc import Sequence
@@ -25,8 +26,13 @@ def png(image: np.ndarray, enlarge: int = 1) -> bytes:
 def picture(image: np.ndarray, alt: str, width: int | None = None) -> str:
     """An image (h, w), float 0–1, with hard-edged pixels: HTML, `width` CSS pixels or as wide as its place."""
     size = f' style="width:{width}px"' if width else ""
-    source = base64.b64encode(png(image)).decode()
+    source = _png_base64(image.tobytes(), image.dtype.str, image.shape)
     return f'<img class="pixels"{size} alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+
+
+def captioned(content: str, caption: str) -> str:
+    """HTML with a line of text under it."""
+    return f"<figure>{content}<figcaption>{html.escape(caption)}</figcaption></figure>"
 
 
 def drawing(svg: str, alt: str) -> str:
@@ -179,6 +185,11 @@ def curves(history: list[dict], quantity: str) -> dict[str, list[tuple[float, fl
         "training": [(record["epoch"], record[quantity]) for record in history],
         "test": [(record["epoch"], record[f"test_{quantity}"]) for record in tested],
     }
+
+
+@functools.lru_cache(maxsize=4096)
+def _png_base64(pixels: bytes, dtype: str, shape: tuple[int, int]) -> str:
+    return base64.b64encode(png(np.frombuffer(pixels, dtype).reshape(shape))).decode()
 
 
 def _percent(fraction: float) -> str:

@@ -137,7 +137,7 @@ def overview() -> None:
         "was put in the middle first: remember that on the Shift page."
     )
     means = "".join(
-        f"<figure>{figures.picture(image, f'The mean {digit}')}<figcaption>{digit}</figcaption></figure>"
+        figures.captioned(figures.picture(image, f"The mean {digit}"), str(digit))
         for digit, image in enumerate(mean_images())
     )
     st.html(f'<div class="means">{means}</div>')

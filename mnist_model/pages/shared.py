@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +13,26 @@ from mnist_model import addresses, classifier, dataset, figures
 
 ROOT = Path(__file__).parent.parent.parent
 FRONTEND = ROOT / "mnist_model" / "frontend"
+STYLE = f"<style>{(ROOT / 'assets' / 'style.css').read_text()}</style>"
+SHIPPED = classifier.shipped()
 
 _pick = st.components.v2.component(
     "nudge_pick",
     html='<div class="pick"></div>',
     js=(FRONTEND / "pick.js").read_text(),
+    isolate_styles=False,
+)
+
+
+_arrows = st.components.v2.component(
+    "nudge_arrows",
+    html="""<div class="arrows" role="group" aria-label="Move by one pixel">
+        <button data-key="ArrowLeft" aria-label="left">←</button>
+        <button data-key="ArrowRight" aria-label="right">→</button>
+        <button data-key="ArrowUp" aria-label="up">↑</button>
+        <button data-key="ArrowDown" aria-label="down">↓</button>
+        <button>Middle</button></div>""",
+    js=(FRONTEND / "arrows.js").read_text(),
     isolate_styles=False,
 )
 
@@ -31,8 +47,7 @@ class Digit(NamedTuple):
 
 def header(title: str, text: str) -> None:
     """A page's title and the two or three sentences it opens with."""
-    st.title(title, anchor=False)
-    st.markdown(text)
+    st.markdown(f"# {title}\n{text}")
 
 
 def sidebar() -> None:
@@ -80,6 +95,11 @@ def pick(markup: str, key: str) -> str | None:
     return _pick(data=markup, key=key, on_picked_change=lambda: None).picked
 
 
+def arrows(key: str, on_step: Callable[[], None]) -> None:
+    """Arrow buttons and keys; each press calls `on_step`, with [dx, dy] or "middle" under `key` as "step"."""
+    _arrows(key=key, on_step_change=on_step)
+
+
 def chart(option: dict, alt: str, height: int = 340) -> None:
     st.echarts_chart(option, height=height, alt=alt)
 
@@ -90,12 +110,12 @@ def bars(probabilities: np.ndarray) -> None:
 
 def _choices() -> list[str]:
     named = os.environ.get("MNIST_NETWORK")
-    return classifier.shipped() + ([named] if named else []) + st.session_state.get("runs", [])
+    return SHIPPED + ([named] if named else []) + st.session_state.get("runs", [])
 
 
 @st.cache_data(show_spinner=False, max_entries=1000)
 def _title(name_or_folder: str) -> str:
-    if name_or_folder in classifier.shipped():
+    if name_or_folder in SHIPPED:
         return name_or_folder
     folder = Path(name_or_folder)
     try:

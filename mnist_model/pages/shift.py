@@ -1,6 +1,7 @@
 """Move a digit and watch the answer."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -9,14 +10,6 @@ from mnist_model import dataset, figures, runs, shifting
 from mnist_model.pages import shared
 
 REACH = shifting.FURTHEST
-ARROWS = {
-    "left": ("←", (-1, 0)),
-    "right": ("→", (1, 0)),
-    "up": ("↑", (0, -1)),
-    "down": ("↓", (0, 1)),
-}
-
-_arrow_keys = st.components.v2.component("nudge_arrow_keys", js=(shared.FRONTEND / "arrows.js").read_text())
 
 
 def digit() -> shared.Digit:
@@ -33,57 +26,55 @@ def use_test_image(index: int) -> None:
 
 
 def choose() -> None:
-    """Say which digit this is, and let another test image be typed in."""
+    """Let another test image be typed in."""
 
     def typed() -> None:
         if st.session_state.test_index is not None:
             use_test_image(st.session_state.test_index)
 
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.number_input(
-            "Another test image (0–9,999)",
-            0,
-            9999,
-            None,
-            key="test_index",
-            on_change=typed,
-            placeholder="index",
-            width=220,
-        )
-        known = f", a {digit().label}" if digit().label is not None else ""
-        st.markdown(f"This is **{digit().source}**{known}", width="content")
+    st.number_input(
+        "Another test image (0–9,999)", 0, 9999, None, key="test_index", on_change=typed, placeholder="index", width=220
+    )
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
+@st.cache_resource(show_spinner=False, max_entries=500)
 def everywhere(folder: str, image: np.ndarray) -> np.ndarray:
     """What the chosen network says at each of the 29×29 offsets, so that a slider only looks it up."""
     return shifting.place_map(shared.network(), image)
 
 
-def move(dx: int, dy: int) -> None:
-    for key, step in (("dx", dx), ("dy", dy)):
-        st.session_state[key] = int(np.clip(st.session_state[key] + step, -REACH, REACH))
+def offset() -> tuple[int, int]:
+    return st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
 
 
-def controls() -> tuple[int, int]:
+def step() -> None:
+    """An arrow was pressed."""
+    moved = st.session_state.arrows["step"]
+    if moved == "middle":
+        st.session_state.update(dx=0, dy=0)
+    else:
+        dx, dy = (int(np.clip(at + by, -REACH, REACH)) for at, by in zip(offset(), moved, strict=True))
+        st.session_state.update(dx=dx, dy=dy)
+
+
+def controls() -> None:
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
-        st.session_state.setdefault(key, 0)
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    with st.container(horizontal=True, gap="xsmall"):
-        for key, (label, step) in ARROWS.items():
-            st.button(label, key=key, help=f"one pixel {key}: the arrow key does it too", on_click=move, args=step)
-        st.button("Middle", on_click=lambda: st.session_state.update(dx=0, dy=0))
-    _arrow_keys(key="arrow_keys")
-    return st.session_state.dx, st.session_state.dy
+    shared.arrows("arrows", step)
 
 
-def pictures(image: np.ndarray, dx: int, dy: int) -> None:
+def pictures(dx: int, dy: int) -> None:
+    image, source, label = digit()
     lost = shifting.ink_lost(image, dx, dy)
     gone = f'<div class="lost">{lost:.0%} of the ink has left the frame. No network can see what is gone.</div>'
+    named = source if label is None else f"{source}, a {label}"
     st.html(
-        f'<div class="pair"><figure>{figures.picture(image, "the original digit")}<figcaption>original</figcaption>'
-        f"</figure><figure>{figures.picture(shifting.shift(image, dx, dy), 'the shifted digit')}"
-        f"<figcaption>shifted by ({dx}, {dy})</figcaption></figure></div>{gone if lost >= 0.005 else ''}"
+        '<div class="pair">'
+        + figures.captioned(figures.picture(image, "the original digit"), named)
+        + figures.captioned(
+            figures.picture(shifting.shift(image, dx, dy), "the shifted digit"), f"shifted by ({dx}, {dy})"
+        )
+        + f"</div>{gone if lost >= 0.005 else ''}"
     )
 
 
@@ -91,26 +82,35 @@ def answers(before: np.ndarray, after: np.ndarray) -> None:
     changed = before.argmax() != after.argmax()
     note = f"it said {before.argmax()} before" if changed else "as before the shift"
     with st.container(key="shift-answer"):
-        st.html(figures.answer(after, note, changed))
-    st.html(
-        f'<div class="pair"><figure>{figures.bars(before)}<figcaption>before</figcaption></figure>'
-        f"<figure>{figures.bars(after)}<figcaption>after</figcaption></figure></div>"
-    )
+        st.html(
+            figures.answer(after, note, changed)
+            + '<div class="pair">'
+            + figures.captioned(figures.bars(before), "before")
+            + figures.captioned(figures.bars(after), "after")
+            + "</div>"
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def measured(folder: str) -> list[float] | None:
+    """Accuracy on the shifted test images, k = 0 to 14, or None where it has not been measured."""
+    file = Path(folder) / "shift.json"
+    return json.loads(file.read_text())["accuracy"] if file.exists() else None
 
 
 def curve(dx: int, dy: int) -> None:
     """The measured accuracy of the chosen network over the whole test set by shift, with this shift marked."""
     folder = shared.network().folder
-    st.subheader("The same shift for all 10,000 test images", anchor=False)
-    try:
-        accuracies = json.loads((folder / "shift.json").read_text())["accuracy"]
-    except FileNotFoundError:
+    accuracies = measured(str(folder))
+    if accuracies is None:
+        measured.clear(str(folder))
         measure(str(folder))
         return
     k = max(abs(dx), abs(dy))
     points = [(i, 100 * value) for i, value in enumerate(accuracies)]
     mark = (*points[k], f"{points[k][1]:.1f} % at {k} px")
     st.markdown(
+        "### The same shift for all 10,000 test images\n"
         "How many of them the network gets right when all are moved by *k* pixels: the mean of right, left, up and "
         "down. The dot is your shift, the larger of |dx| and |dy|. Guessing would get 10 %."
     )
@@ -133,15 +133,13 @@ def measure(folder: str) -> None:
 
 @st.fragment
 def lab() -> None:
-    image = digit().image
-    said = everywhere(str(shared.network().folder), image)
-    left, right = st.columns([1, 1], gap="medium")
+    dx, dy = offset()
+    said = everywhere(str(shared.network().folder), digit().image)
+    left, right = st.columns(2, gap="medium")
     with left:
-        stage = st.container()
-        dx, dy = controls()
+        pictures(dx, dy)
+        controls()
         choose()
-        with stage:
-            pictures(image, dx, dy)
     with right:
         answers(said[REACH, REACH], said[dy + REACH, dx + REACH])
         curve(dx, dy)
