@@ -7,7 +7,7 @@ export MNIST_NETWORK = $(NETWORK)
 BIN = .venv/bin
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 
-.PHONY: run dev test lint networks bench
+.PHONY: run dev test lint networks pictures bench
 
 run: .venv/ready
 	@$(BIN)/python -m mnist_model.addresses $(HOST) $(PORT)
@@ -25,6 +25,9 @@ lint: .venv/tests-ready
 networks: .venv/ready
 	$(BIN)/python -m mnist_model train dense --out assets/networks/dense
 	$(BIN)/python -m mnist_model shift dense
+
+pictures: .venv/tests-ready
+	PICTURES=1 $(BIN)/python -m pytest tests/test_browser.py
 
 bench: .venv/tests-ready
 	$(BIN)/python -m tests.bench

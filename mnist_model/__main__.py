@@ -36,6 +36,7 @@ def main() -> int:
 
 def train(options: argparse.Namespace) -> None:
     """Train a network and write a run folder."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _native_stderr_closed():
         import keras
 
@@ -105,7 +106,7 @@ def shift(options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def _native_stderr_closed() -> Iterator[None]:
-    """TensorFlow's C++ code greets every import on stderr, whatever its log level; errors of Python's still show."""
+    """TensorFlow's C++ code greets every import on stderr, whatever its log level. Errors of Python's still show."""
     kept = os.dup(2)
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 2)

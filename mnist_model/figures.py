@@ -138,7 +138,7 @@ def lines(
     return {
         "animation": False,
         "color": ["#3b82f6", "#e4572e", "#16a34a", "#a855f7", "#d97706"],
-        "grid": {"left": 64, "right": 24, "top": 48, "bottom": 52},
+        "grid": {"left": 34, "right": 24, "top": 44, "bottom": 30, "containLabel": True},
         "legend": {"show": len(series) > 1, "top": 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
         "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},
@@ -152,7 +152,7 @@ def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
     name = {"nameLocation": "middle", "nameTextStyle": {"fontSize": 15}, "axisLabel": {"fontSize": 14}}
     return {
         "animation": False,
-        "grid": {"left": 72, "right": 16, "top": 44, "bottom": 52},
+        "grid": {"left": 30, "right": 16, "top": 44, "bottom": 30, "containLabel": True},
         "legend": {"top": 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis"},
         "xAxis": name | {"type": "category", "data": [str(d) for d in DIGITS], "name": x_name, "nameGap": 32},

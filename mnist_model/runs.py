@@ -97,7 +97,8 @@ def _watch(run: Run) -> None:
     code = run.process.wait()
     reader.join()
     if code and not run.stopped:
-        run.error = (errors or ["it ended without a word"])[-1].strip().removeprefix("error: ")
+        ended_outside = code < 0 or not errors
+        run.error = "it was ended from outside." if ended_outside else errors[-1].strip().removeprefix("error: ")
     run.ended.set()
 
 

@@ -146,7 +146,7 @@ def overview() -> None:
 shared.header(
     "Data",
     "MNIST is 70,000 handwritten digits, each 28×28 numbers with a label. The network learns from the training "
-    "images and is measured on the test images. **Try:** pick only the 4s and the 9s and find one you would misread.",
+    "images and is measured on the test images. <b>Try:</b> show only the 4s and the 9s and find one you misread.",
 )
 st.fragment(browse)()
 overview()

@@ -180,6 +180,6 @@ def lab() -> None:
 shared.header(
     "Draw",
     "Your drawing shrinks to 28×28 numbers, and those are all the network gets. "
-    "**Try:** a big digit in the middle, then the same digit small, in a corner.",
+    "<b>Try:</b> a big digit in the middle, then the same digit small, in a corner.",
 )
 lab()

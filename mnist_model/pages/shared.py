@@ -1,5 +1,6 @@
 """What several pages share: the sidebar, the chosen network, the digit on its way to the Shift page."""
 
+import base64
 import json
 import os
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from mnist_model import addresses, classifier, dataset, figures
 ROOT = Path(__file__).parent.parent.parent
 FRONTEND = ROOT / "mnist_model" / "frontend"
 STYLE = f"<style>{(ROOT / 'assets' / 'style.css').read_text()}</style>"
+SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]], float), 2)
+FAVICON = "data:image/png;base64," + base64.b64encode(figures.png(SEVEN, 8)).decode()
 SHIPPED = classifier.shipped()
 
 _pick = st.components.v2.component(
@@ -46,8 +49,8 @@ class Digit(NamedTuple):
 
 
 def header(title: str, text: str) -> None:
-    """A page's title and the two or three sentences it opens with."""
-    st.markdown(f"# {title}\n{text}")
+    """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
+    st.html(f'{STYLE}<h1 class="title">{title}</h1><p class="intro">{text}</p>')
 
 
 def sidebar() -> None:

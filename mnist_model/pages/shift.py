@@ -12,6 +12,13 @@ from mnist_model.pages import shared
 REACH = shifting.FURTHEST
 
 
+CURVE = (
+    '<h3 class="title">The same shift for all 10,000 test images</h3><p>How many of them the network gets right when '
+    "all are moved by <i>k</i> pixels: the mean of right, left, up and down. The dot is your shift, the larger of |dx| "
+    "and |dy|. Guessing would get 10 %.</p>"
+)
+
+
 def digit() -> shared.Digit:
     """The digit that is being moved: one sent by another page, or a test image."""
     if "digit" not in st.session_state:
@@ -78,42 +85,34 @@ def pictures(dx: int, dy: int) -> None:
     )
 
 
-def answers(before: np.ndarray, after: np.ndarray) -> None:
+def answers(before: np.ndarray, after: np.ndarray) -> str:
     changed = before.argmax() != after.argmax()
     note = f"it said {before.argmax()} before" if changed else "as before the shift"
-    with st.container(key="shift-answer"):
-        st.html(
-            figures.answer(after, note, changed)
-            + '<div class="pair">'
-            + figures.captioned(figures.bars(before), "before")
-            + figures.captioned(figures.bars(after), "after")
-            + "</div>"
-        )
+    return (
+        figures.answer(after, note, changed)
+        + '<div class="pair">'
+        + figures.captioned(figures.bars(before), "before")
+        + figures.captioned(figures.bars(after), "after")
+        + "</div>"
+    )
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
 def measured(folder: str) -> list[float] | None:
     """Accuracy on the shifted test images, k = 0 to 14, or None where it has not been measured."""
     file = Path(folder) / "shift.json"
-    return json.loads(file.read_text())["accuracy"] if file.exists() else None
+    return _read(file) if file.exists() else None
 
 
-def curve(dx: int, dy: int) -> None:
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _read(file: Path) -> list[float]:
+    return json.loads(file.read_text())["accuracy"]
+
+
+def curve(accuracies: list[float], dx: int, dy: int) -> None:
     """The measured accuracy of the chosen network over the whole test set by shift, with this shift marked."""
-    folder = shared.network().folder
-    accuracies = measured(str(folder))
-    if accuracies is None:
-        measured.clear(str(folder))
-        measure(str(folder))
-        return
     k = max(abs(dx), abs(dy))
     points = [(i, 100 * value) for i, value in enumerate(accuracies)]
     mark = (*points[k], f"{points[k][1]:.1f} % at {k} px")
-    st.markdown(
-        "### The same shift for all 10,000 test images\n"
-        "How many of them the network gets right when all are moved by *k* pixels: the mean of right, left, up and "
-        "down. The dot is your shift, the larger of |dx| and |dy|. Guessing would get 10 %."
-    )
     chart = figures.lines({"accuracy": points}, "shift k in pixels", "accuracy in %", REACH, (0, 100), mark)
     shared.chart(chart, f"Accuracy by shift; {mark[2]}", 280)
 
@@ -133,21 +132,23 @@ def measure(folder: str) -> None:
 
 @st.fragment
 def lab() -> None:
+    """One grid of few elements: each costs the server a message at every move of a slider."""
     dx, dy = offset()
-    said = everywhere(str(shared.network().folder), digit().image)
-    left, right = st.columns(2, gap="medium")
-    with left:
+    folder = str(shared.network().folder)
+    said = everywhere(folder, digit().image)
+    accuracies = measured(folder)
+    with st.container(key="lab"):
         pictures(dx, dy)
         controls()
         choose()
-    with right:
-        answers(said[REACH, REACH], said[dy + REACH, dx + REACH])
-        curve(dx, dy)
+        with st.container(key="shift-answer"):
+            st.html(answers(said[REACH, REACH], said[dy + REACH, dx + REACH]) + CURVE)
+            curve(accuracies, dx, dy) if accuracies else measure(folder)
 
 
 shared.header(
     "Shift",
     "The digit stays the same; only its place changes. Every weight of a dense network belongs to one pixel, so a "
-    "digit that has moved meets the wrong weights. **Try:** move it one pixel at a time until the answer turns.",
+    "digit that has moved meets the wrong weights. <b>Try:</b> move it one pixel at a time until the answer turns.",
 )
 lab()

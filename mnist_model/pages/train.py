@@ -130,15 +130,15 @@ def say_how_it_ended(run: runs.Run) -> None:
 
 
 def show_curves(run: runs.Run | None) -> None:
+    """Loss and accuracy of this session's last run, else of the chosen network, as far as they have come."""
     history = [r for r in run.records if "loss" in r] if run else runs.history(shared.network().folder)
     if not history:
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        shared.chart(figures.lines(figures.curves(history, "loss"), "epoch", "loss"), "Loss over the epochs")
-    with right:
-        chart = figures.lines(figures.curves(history, "accuracy"), "epoch", "accuracy")
-        shared.chart(chart, "Accuracy over the epochs")
+    st.caption("Your last training" if run else f"The training of {shared.network().name}, as it went")
+    for place, quantity in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
+        with place:
+            chart = figures.lines(figures.curves(history, quantity), "epoch", quantity, EPOCHS)
+            shared.chart(chart, f"{quantity.capitalize()} over the epochs, {len(history)} points")
     if run is None or run.ended.is_set():
         st.download_button(
             "Curves as PNG",
@@ -156,8 +156,8 @@ def result() -> None:
     with left:
         st.subheader("How well it does", anchor=False)
         a, b = st.columns(2)
-        a.metric("on the training images", f"{report['train_accuracy']:.1%}")
-        b.metric("on the test images", f"{report['test_accuracy']:.1%}")
+        a.metric("training images", f"{report['train_accuracy']:.1%}")
+        b.metric("test images", f"{report['test_accuracy']:.1%}")
         st.markdown(
             "The network has seen every training image five times and has partly learned them by heart. "
             "The test images are new to it: the second figure is the honest one."
@@ -205,7 +205,7 @@ def test_predictions(folder: str) -> np.ndarray:
 shared.header(
     "Train",
     "A network starts with random weights and is shown 60,000 images five times over; after every 32 it changes "
-    "each weight a little. **Try:** press Train and watch the first seconds of the curves.",
+    "each weight a little. <b>Try:</b> press Train and watch the first seconds of the curves.",
 )
 training()
 result()

@@ -1,0 +1,96 @@
+"""The programs that are measured: a command run to its end, and a Streamlit server on a free loopback port."""
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+ROOT = Path(__file__).parent.parent.parent
+STREAMLIT = Path(sys.executable).with_name("streamlit")
+LIMIT = 600  # seconds, for a command
+
+
+class Server(NamedTuple):
+    url: str
+    process: psutil.Popen
+    begun: float  # perf_counter() when its process was started
+
+
+def run(*arguments: str) -> str:
+    """Run this Python with arguments in the project's folder and return the last line it prints."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=LIMIT
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout.splitlines()[-1] if done.stdout else ""
+
+
+@contextlib.contextmanager
+def serve(app: Path, folder: Path) -> Iterator[Server]:
+    """Serve an app as `make run` does, with the configuration of `folder`, for as long as the block runs."""
+    port = _free_port()
+    where = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    begun = time.perf_counter()
+    process = psutil.Popen(
+        [STREAMLIT, "run", app, *where, *quiet],
+        cwd=folder,
+        env=_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_up(process, port)
+        yield Server(f"http://127.0.0.1:{port}", process, begun)
+    finally:
+        _end(process)
+
+
+def memory(process: psutil.Process) -> float:
+    """Resident memory in MB of a process and all it has started."""
+    return sum(each.memory_info().rss for each in [process, *process.children(recursive=True)]) / 2**20
+
+
+def _environment() -> dict[str, str]:
+    """This process's own, without what would change the app."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return ours | {"MNIST_NETWORK": ""}
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_until_up(process: psutil.Popen, port: int, seconds: float = 60) -> None:
+    last = time.perf_counter() + seconds
+    while process.poll() is None and time.perf_counter() < last:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("the server did not start")
+
+
+def _end(process: psutil.Popen) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(10)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(10)

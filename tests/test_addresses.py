@@ -1,0 +1,27 @@
+"""The address for the class is this machine's own."""
+
+import socket
+
+from mnist_model import addresses
+
+
+def test_loopback_has_no_address_for_the_class():
+    for host in ("127.0.0.1", "localhost", "::1"):
+        assert addresses.class_addresses(host, 8501) == []
+
+
+def test_open_to_all_lists_this_machines_interfaces():
+    for url in addresses.class_addresses("0.0.0.0", 8600):
+        host, port = url.removeprefix("http://").split(":")
+        assert port == "8600" and not host.startswith("127.")
+        with socket.socket() as probe:
+            probe.bind((host, 0))  # only an address of this machine's own can be bound
+
+
+def test_a_given_address_is_the_address():
+    assert addresses.class_addresses("192.168.7.7", 8501) == ["http://192.168.7.7:8501"]
+
+
+def test_make_run_prints_where_to_go(capsys):
+    addresses.main("127.0.0.1", "8501")
+    assert "http://localhost:8501" in capsys.readouterr().out

@@ -1,0 +1,85 @@
+"""The command line: one path for a terminal, the app and the shipped networks."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from mnist_model import classifier, figures
+from tests.conftest import ROOT
+
+SMALL = ["train", "dense", "--epochs", "1", "--examples", "320"]
+
+
+def run(*arguments) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "mnist_model", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("arguments", [(), ("train",), ("evaluate",), ("predict",), ("shift",)])
+def test_every_command_has_help(arguments):
+    done = run(*arguments, "--help")
+    assert done.returncode == 0 and done.stdout.startswith("usage: python -m mnist_model")
+
+
+def test_training_writes_a_run_folder_and_reports_it_line_by_line(tmp_path):
+    done = run(*SMALL, "--out", tmp_path / "run", "--progress", "json")
+    assert done.returncode == 0 and done.stderr == ""
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert records[-1] == {"folder": str(tmp_path / "run")}
+    assert records[-2]["examples"] == 320 and records[-2]["test_accuracy"] > 0.3
+    assert classifier.load(tmp_path / "run").report["recipe"]["examples"] == 320
+
+    evaluated = run("evaluate", tmp_path / "run")
+    assert evaluated.returncode == 0 and "of the 10,000 test images right" in evaluated.stdout
+    again = run(*SMALL, "--out", tmp_path / "again")
+    assert "test accuracy" in again.stdout and "accuracy:" in again.stdout
+    reports = [json.loads((tmp_path / name / "report.json").read_text()) for name in ("run", "again")]
+    assert reports[0]["confusion_matrix"] == reports[1]["confusion_matrix"], "the same seed, the same network"
+
+    measured = run("shift", tmp_path / "run", "--progress", "json")
+    assert measured.returncode == 0 and len(measured.stdout.splitlines()) == 16
+    accuracies = json.loads((tmp_path / "run" / "shift.json").read_text())["accuracy"]
+    assert len(accuracies) == 15 and accuracies[0] == pytest.approx(reports[0]["test_accuracy"], abs=2e-4)
+
+
+def test_predict_reads_a_picture(tmp_path):
+    picture = Image.new("L", (280, 280))
+    ImageDraw.Draw(picture).line([(90, 70), (190, 70), (130, 220)], fill=255, width=22)
+    picture.save(tmp_path / "seven.png")
+    done = run("predict", tmp_path / "seven.png", "--centred")
+    assert done.returncode == 0 and done.stdout.startswith("7 ")
+
+
+def test_predict_reads_what_the_app_lets_one_download(tmp_path):
+    image = Image.new("L", (28, 28))
+    ImageDraw.Draw(image).line([(14, 4), (14, 24)], fill=255, width=3)
+    (tmp_path / "one.png").write_bytes(figures.png(np.asarray(image) / 255))
+    assert run("predict", tmp_path / "one.png").stdout.startswith("1 ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (("train", "conv9000"), 2, "invalid choice: 'conv9000'"),
+        (("train", "dense", "--epochs", "0"), 2, "'0' is not a whole number of at least 1"),
+        (("train", "dense", "--batch", "-3"), 2, "'-3' is not a whole number"),
+        (("train", "dense", "--examples", "60001"), 2, "from 1 to 60000"),
+        (("train", "dense", "--epochs", "many"), 2, "'many' is not a whole number"),
+        (("evaluate", "conv9000"), 1, "There is no network 'conv9000'"),
+        (("shift", "nowhere"), 1, "There is no network 'nowhere'"),
+        (("predict", "nowhere.png"), 1, "No such file"),
+        (("predict", "pyproject.toml"), 1, "pyproject.toml is not a picture that can be read"),
+        (("predict", "BLANK"), 1, "There is no ink"),
+        ((), 2, "the following arguments are required"),
+    ],
+)
+def test_mistakes_get_one_line(tmp_path, arguments, code, sentence):
+    blank = tmp_path / "blank.png"
+    Image.new("L", (28, 28)).save(blank)
+    done = run(*(str(blank) if a == "BLANK" else a for a in arguments))
+    assert done.returncode == code and sentence in done.stderr and "Traceback" not in done.stderr
+    assert len([line for line in done.stderr.splitlines() if "error: " in line]) == 1

@@ -1,0 +1,60 @@
+"""Pictures are exact, charts and tables say what the arrays say."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_model import classifier, dataset, figures, runs
+
+MNIST = dataset.load()
+
+
+def test_a_picture_holds_the_very_pixels():
+    markup = figures.picture(dataset.scale(MNIST.test_images[3]), "a <0>")
+    encoded = re.search(r"base64,([^\"]+)", markup).group(1)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded)))), MNIST.test_images[3])
+    assert 'alt="a &lt;0&gt;"' in markup and 'class="pixels"' in markup
+
+
+def test_an_enlarged_png_repeats_each_pixel():
+    image = np.asarray(Image.open(io.BytesIO(figures.png(np.eye(28), enlarge=3))))
+    assert np.array_equal(image, np.kron(np.eye(28), np.full((3, 3), 255)))
+
+
+def test_the_table_shows_all_numbers():
+    image = dataset.scale(MNIST.test_images[0])
+    cells = re.findall(r">([^<>]+)</td>", figures.numbers(image, divided=False))
+    assert np.array_equal(np.array(cells, int).reshape(28, 28), MNIST.test_images[0])
+    divided = re.findall(r">([^<>]+)</td>", figures.numbers(image, divided=True))
+    assert np.array(divided, float) == pytest.approx(image.ravel(), abs=0.0051)
+
+
+def test_bars_and_answer_show_the_probabilities():
+    probabilities = np.array([0.0, 0.25, 0, 0, 0, 0, 0, 0.7, 0.05, 0])
+    markup = figures.bars(probabilities)
+    assert re.findall(r"width:([\d.]+)%", markup)[7] == "70.0" and markup.count("best") == 1
+    assert ">7<" in figures.answer(probabilities, "ink 61.4") and "70.0 %" in figures.answer(probabilities, "")
+    assert "changed" in figures.answer(probabilities, "", changed=True)
+
+
+def test_every_cell_of_the_confusion_matrix_can_be_picked():
+    matrix = np.arange(100).reshape(10, 10)
+    markup = figures.confusion(matrix, chosen="4,9")
+    assert re.findall(r'data-pick="(\d,\d)"', markup) == [f"{t},{p}" for t in range(10) for p in range(10)]
+    assert re.search(r'data-pick="4,9"[^>]*aria-pressed="true">49<', markup)
+
+
+def test_the_mark_lies_on_the_line():
+    chart = figures.lines({"accuracy": [(0, 98), (1, 95)]}, "k", "%", mark=(1, 95, "95 %"))
+    assert chart["series"][0]["markPoint"]["data"][0]["coord"] == [1, 95]
+
+
+def test_the_shipped_networks_curves_can_be_drawn():
+    history = runs.history(classifier.NETWORKS / "dense")
+    curves = figures.curves(history, "accuracy")
+    assert len(curves["training"]) >= 100 and len(curves["test"]) == 5
+    assert Image.open(io.BytesIO(figures.curves_png(history))).width == 1500

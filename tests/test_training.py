@@ -1,0 +1,85 @@
+"""The compiled loop learns what Keras learns."""
+
+import csv
+import itertools
+
+import keras
+import numpy as np
+import pytest
+
+from mnist_model import classifier, dataset, networks, training
+
+MNIST = dataset.load()
+
+
+def seeded() -> keras.Model:
+    keras.utils.set_random_seed(3)
+    return networks.dense()
+
+
+def test_dense_is_the_tutorials_network():
+    model = networks.dense()
+    assert [type(layer).__name__ for layer in model.layers] == ["Flatten", "Dense", "Dense"]
+    assert model.count_params() == 101_770
+
+
+def test_the_loop_takes_the_same_steps_as_keras_fit():
+    recipe = training.Recipe(epochs=2, batch=32, examples=1000, seed=5)  # the last batch has 8 examples
+    ours, theirs = seeded(), seeded()
+    list(training.train(ours, recipe, MNIST))
+
+    theirs.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    images, labels = dataset.scale(MNIST.train_images[:1000]), MNIST.train_labels[:1000]
+    shuffle = np.random.default_rng(5)
+    for _ in range(2):
+        order = shuffle.permutation(1000)
+        theirs.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
+
+    for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        assert mine == pytest.approx(other, abs=2e-4)
+
+
+def test_records_say_what_happened():
+    recipe = training.Recipe(epochs=2, batch=32, examples=2000)
+    records = list(training.train(seeded(), recipe, MNIST))
+    assert len(records) >= 40 and records[-1]["examples"] == 4000
+    assert [r["epoch"] for r in records if r["test_loss"] is not None] == [1, 2]
+    assert all(a["seconds"] <= b["seconds"] for a, b in itertools.pairwise(records))
+    assert records[-1]["loss"] < records[0]["loss"] and records[-1]["test_accuracy"] > 0.7
+
+
+def test_records_average_exactly_what_was_seen():
+    model = seeded()
+    before = training.measure(model, MNIST.train_images[:7], MNIST.train_labels[:7])
+    record = next(training.train(model, training.Recipe(epochs=1, batch=32, examples=7), MNIST))
+    assert record["loss"] == pytest.approx(before.loss, rel=1e-4)
+    assert record["accuracy"] == pytest.approx(before.accuracy)
+
+
+def test_a_run_folder_is_complete_and_usable(tmp_path):
+    recipe = training.Recipe(epochs=1, batch=32, examples=640)
+    model = seeded()
+    history = list(training.train(model, recipe, MNIST))
+    report = training.report(model, "dense", recipe, 1.0, MNIST)
+    training.save(tmp_path / "run", model, history, report)
+
+    assert {p.name for p in (tmp_path / "run").iterdir()} == {
+        "model.keras",
+        "model.tflite",
+        "history.csv",
+        "report.json",
+    }
+    saved = classifier.load(tmp_path / "run")
+    images = dataset.scale(MNIST.test_images[:50])
+    assert saved.probabilities(images) == pytest.approx(model(images).numpy(), abs=1e-5)
+    rows = list(csv.DictReader((tmp_path / "run" / "history.csv").open()))
+    assert len(rows) >= 20 and float(rows[-1]["test_accuracy"]) == report["test_accuracy"]
+    keys = "network recipe seed versions parameters seconds train_accuracy test_loss test_accuracy confusion_matrix"
+    assert set(keys.split()) <= set(saved.report)
+
+
+def test_saving_spares_a_folder_that_is_not_a_run(tmp_path):
+    (tmp_path / "thesis.txt").write_text("my only copy")
+    with pytest.raises(FileExistsError):
+        training.save(tmp_path, seeded(), [], {})
+    assert (tmp_path / "thesis.txt").exists()
