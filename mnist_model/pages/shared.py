@@ -55,6 +55,7 @@ def header(title: str, text: str) -> None:
 
 def sidebar() -> None:
     """The network chooser and, where the server is open to the class, the address to open on a phone."""
+    _offer_finished_run()
     with st.sidebar:
         st.selectbox("Network", _choices(), format_func=_title, key="network", persist_state="session")
         for url in _class_addresses():
@@ -77,12 +78,6 @@ def mnist() -> dataset.Mnist:
     except dataset.DatasetError as error:
         st.error(str(error))
         st.stop()
-
-
-def add_run(folder: str) -> None:
-    """Offer a finished run's network in this session's sidebar."""
-    if folder not in st.session_state.setdefault("runs", []):
-        st.session_state.runs.append(folder)
 
 
 def nudge(image: np.ndarray, source: str, label: int | None = None, disabled: bool = False) -> None:
@@ -109,6 +104,13 @@ def chart(option: dict, alt: str, height: int = 340) -> None:
 
 def bars(probabilities: np.ndarray) -> None:
     st.html(figures.bars(probabilities))
+
+
+def _offer_finished_run() -> None:
+    """Put this session's last run, once it is complete, into the list of networks."""
+    run = st.session_state.get("run")
+    if run is not None and run.folder and run.folder not in st.session_state.setdefault("runs", []):
+        st.session_state.runs.append(run.folder)
 
 
 def _choices() -> list[str]:

@@ -88,7 +88,7 @@ def under_way() -> bool:
 
 def watch(running: bool) -> None:
     if under_way() != running:  # it has just begun or ended: the whole page changes
-        finish()
+        st.rerun()
     run = st.session_state.get("run")
     with st.container(horizontal=True):
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=press, disabled=running)
@@ -100,13 +100,6 @@ def watch(running: bool) -> None:
     elif run is not None:
         say_how_it_ended(run)
     show_curves(run)
-
-
-def finish() -> None:
-    run = st.session_state.run
-    if run.folder:
-        shared.add_run(run.folder)
-    st.rerun()
 
 
 def progress(run: runs.Run) -> None:
