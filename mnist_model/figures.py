@@ -138,7 +138,7 @@ def lines(
     return {
         "animation": False,
         "color": ["#3b82f6", "#e4572e", "#16a34a", "#a855f7", "#d97706"],
-        "grid": {"left": 34, "right": 24, "top": 44, "bottom": 30, "containLabel": True},
+        "grid": {"left": 34, "right": 24, "top": 44 if len(series) > 1 else 28, "bottom": 30, "containLabel": True},
         "legend": {"show": len(series) > 1, "top": 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
         "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},

@@ -6,6 +6,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const button = event.target.closest("[data-pick]")
     if (!button) return
     setTriggerValue("picked", button.dataset.pick)
-    document.querySelector(".st-key-picked")?.scrollIntoView({ behavior: "smooth", block: "nearest" })
+    const shown = document.querySelector(".st-key-picked")
+    if (shown?.getBoundingClientRect().top > window.innerHeight) shown.scrollIntoView({ behavior: "smooth" })
   }
 }

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from mnist_model import addresses, classifier, dataset, figures
+from mnist_model import addresses, classifier, dataset, figures, runs
 
 ROOT = Path(__file__).parent.parent.parent
 FRONTEND = ROOT / "mnist_model" / "frontend"
@@ -102,8 +102,32 @@ def chart(option: dict, alt: str, height: int = 340) -> None:
     st.echarts_chart(option, height=height, alt=alt)
 
 
-def bars(probabilities: np.ndarray) -> None:
-    st.html(figures.bars(probabilities))
+def start(key: str, *arguments: str) -> None:
+    """Start a command of ours as this session's run `key`, or say that somebody else's is under way."""
+    try:
+        st.session_state[key] = runs.start(*arguments)
+    except runs.Busy:
+        st.toast("Somebody else's run is under way. Try again in a few seconds.", icon=":material/hourglass:")
+
+
+def under_way(key: str) -> bool:
+    run = st.session_state.get(key)
+    return run is not None and not run.ended.is_set()
+
+
+def watch(key: str, show: Callable[[], None]) -> None:
+    """Call `show` in a fragment of its own, twice a second while the run `key` is under way.
+
+    When the run begins or ends the whole page is run again.
+    """
+    before = under_way(key)
+
+    def watching() -> None:
+        if under_way(key) != before:
+            st.rerun()
+        show()
+
+    st.fragment(watching, run_every=0.5 if before else None)()
 
 
 def _offer_finished_run() -> None:

@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_model import dataset, figures, runs, shifting
+from mnist_model import dataset, figures, shifting
 from mnist_model.pages import shared
 
 REACH = shifting.FURTHEST
-
-
 CURVE = (
     '<h3 class="title">The same shift for all 10,000 test images</h3><p>How many of them the network gets right when '
     "all are moved by <i>k</i> pixels: the mean of right, left, up and down. The dot is your shift, the larger of |dx| "
@@ -117,17 +115,16 @@ def curve(accuracies: list[float], dx: int, dy: int) -> None:
     shared.chart(chart, f"Accuracy by shift; {mark[2]}", 280)
 
 
-def measure(folder: str) -> None:
-    """Offer to measure a network of this session, in a process of its own."""
-    run = st.session_state.get("measuring")
-    if run is None or run.ended.is_set():
-        st.markdown("This network has not been measured on shifted images yet.")
-        if st.button("Measure it", disabled=runs.busy()):
-            st.session_state.measuring = runs.start("shift", folder)
-            st.rerun()
-    else:
-        done = len(run.records) / (REACH + 1)
-        st.progress(min(1.0, done), "Measuring accuracy by shift …")
+def measure() -> None:
+    """Offer to measure a network that has not been, in a process of its own."""
+    run, folder = st.session_state.get("measuring"), str(shared.network().folder)
+    if shared.under_way("measuring"):
+        st.progress(min(1.0, len(run.records) / (REACH + 1)), "Measuring accuracy by shift …")
+        return
+    st.markdown("This network has not been measured on the shifted test images yet.")
+    if run is not None and run.error:
+        st.error(f"Measuring failed: {run.error}")
+    st.button("Measure it", on_click=shared.start, args=("measuring", "shift", folder))
 
 
 @st.fragment
@@ -143,7 +140,10 @@ def lab() -> None:
         choose()
         with st.container(key="shift-answer"):
             st.html(answers(said[REACH, REACH], said[dy + REACH, dx + REACH]) + CURVE)
-            curve(accuracies, dx, dy) if accuracies else measure(folder)
+            if accuracies:
+                curve(accuracies, dx, dy)
+            else:
+                shared.watch("measuring", measure)
 
 
 shared.header(

@@ -68,33 +68,19 @@ def layer_row(file: str, title: str, text: str) -> str:
     return f"<div>{drawing}<div><b>{title}</b><br>{text}</div></div>"
 
 
-def press() -> None:
-    try:
-        st.session_state.run = runs.start("train", *RECIPE)
-    except runs.Busy:
-        st.session_state.waiting = True
-
-
 def training() -> None:
     """The Train and Stop buttons, and the curves: of this session's last run, else of the chosen network."""
-    running = under_way()
-    st.fragment(watch, run_every=0.5 if running else None)(running)
-
-
-def under_way() -> bool:
-    run = st.session_state.get("run")
-    return run is not None and not run.ended.is_set()
-
-
-def watch(running: bool) -> None:
-    if under_way() != running:  # it has just begun or ended: the whole page changes
-        st.rerun()
-    run = st.session_state.get("run")
+    run, running = st.session_state.get("run"), shared.under_way("run")
     with st.container(horizontal=True):
-        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=press, disabled=running)
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=shared.start,
+            args=("run", "train", *RECIPE),
+            disabled=running,
+        )
         st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,), disabled=not running)
-    if st.session_state.pop("waiting", False):
-        st.info("Somebody else's training is under way. Try again in a few seconds.")
     if running:
         progress(run)
     elif run is not None:
@@ -200,6 +186,6 @@ shared.header(
     "A network starts with random weights and is shown 60,000 images five times over; after every 32 it changes "
     "each weight a little. <b>Try:</b> press Train and watch the first seconds of the curves.",
 )
-training()
+shared.watch("run", training)
 result()
 network()
