@@ -90,7 +90,7 @@ def answer(image: np.ndarray | None) -> int | None:
     """Show the network's answer, which is the digit returned; without ink, ask for a digit."""
     with st.container(key="answer"):
         if image is None:
-            st.html('<div class="answer empty">Draw a digit from 0 to 9 on the black square.</div>')
+            st.html('<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger.</div>')
             return None
         probabilities = shared.network().probabilities(image)[0]
         st.html(figures.answer(probabilities, f"ink {image.sum():.1f}") + figures.bars(probabilities))
@@ -98,20 +98,19 @@ def answer(image: np.ndarray | None) -> int | None:
 
 
 def what_it_receives(image: np.ndarray | None) -> None:
-    """The 28×28 picture or its numbers, and what can be done with it; a blank one before the first stroke."""
+    """The 28×28 picture and what can be done with it; a dim blank one before the first stroke."""
     shown = np.zeros((drawing.SIZE, drawing.SIZE), np.float32) if image is None else image
-    view = st.segmented_control(
+    st.segmented_control(
         "What the network receives",
         ["Picture", "0–255", "0–1"],
         default="Picture",
         required=True,
         key="view",
+        help="0–255 and 0–1 show the numbers themselves, below",
         persist_state="session",
     )
-    if view == "Picture":
-        st.html(figures.picture(shown, "Your digit at 28×28", SIDE))
-    else:
-        st.html(figures.numbers(shown, divided=view == "0–1"))
+    blank = ' class="blank"' if image is None else ""
+    st.html(f"<div{blank}>{figures.picture(shown, 'Your digit at 28×28', SIDE)}</div>")
     with st.container(horizontal=True):
         shared.nudge(shown, "your drawing", disabled=image is None)
         st.download_button(
@@ -175,6 +174,8 @@ def lab() -> None:
         preparation()
         st.markdown("Nothing drawn yet." if digit is None else position(raw, digit, is_centred()))
         what_it_receives(image)
+    if image is not None and st.session_state.view != "Picture":
+        st.html(figures.numbers(image, divided=st.session_state.view == "0–1"))
 
 
 shared.header(

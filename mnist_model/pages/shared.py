@@ -59,7 +59,8 @@ def sidebar() -> None:
     with st.sidebar:
         st.selectbox("Network", _choices(), format_func=_title, key="network", persist_state="session")
         for url in _class_addresses():
-            st.html(f'<div>On your phone, open</div><div class="address">{url}</div>')
+            scheme, place = url.split("//")
+            st.html(f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>')
 
 
 def network() -> classifier.Classifier:
