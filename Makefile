@@ -10,6 +10,7 @@ SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(POR
 .PHONY: run dev test lint networks pictures bench
 
 run: .venv/ready
+	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
 	@$(BIN)/python -m mnist_model.addresses $(HOST) $(PORT)
 	@$(SERVE)
 

@@ -26,7 +26,8 @@ def main() -> int:
     try:
         options.command(options)
     except (CommandError, classifier.NetworkError, dataset.DatasetError, drawing.BlankDrawing, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else error
+        print(f"error: {said}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -62,7 +63,7 @@ def train(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure a network on the 10,000 test images."""
-    network = classifier.load(options.network)
+    network = _load(options.network)
     mnist = dataset.load()
     right = network.probabilities(dataset.scale(mnist.test_images)).argmax(1) == mnist.test_labels
     print(f"{network.name}: {right.mean():.2%} of the {len(right):,} test images right")
@@ -78,7 +79,7 @@ def predict(options: argparse.Namespace) -> None:
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise CommandError(f"{options.image} is not a picture that can be read.") from error
     image = drawing.to_input(rgba, options.centred)
-    probabilities = classifier.load(options.network).probabilities(image)[0]
+    probabilities = _load(options.network).probabilities(image)[0]
     print(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
     for digit, probability in enumerate(probabilities):
         print(f"  {digit}  {probability:6.1%}  {'█' * round(40 * probability)}")
@@ -86,7 +87,7 @@ def predict(options: argparse.Namespace) -> None:
 
 def shift(options: argparse.Namespace) -> None:
     """Measure a network on the test images shifted by k pixels, and keep the figures beside it."""
-    network = classifier.load(options.network)
+    network = _load(options.network)
     mnist = dataset.load()
     images = dataset.scale(mnist.test_images)
     accuracies = []
@@ -115,6 +116,11 @@ def _native_stderr_closed() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def _load(name_or_folder: str) -> classifier.Classifier:
+    with _native_stderr_closed():  # LiteRT greets too
+        return classifier.load(name_or_folder)
 
 
 def _json_lines(record: dict) -> None:

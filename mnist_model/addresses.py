@@ -14,7 +14,7 @@ import psutil
 EVERYWHERE = {"", "0.0.0.0", "::"}
 
 
-def class_addresses(host: str | None, port: int) -> list[str]:
+def class_addresses(host: str | None, port: int | str) -> list[str]:
     """The URLs that other machines can open for a server bound to `host`: none on loopback, a guess-free list else."""
     if host not in EVERYWHERE and host is not None:
         return [] if _is_loopback(host) else [f"http://{host}:{port}"]
@@ -40,7 +40,7 @@ def _is_loopback(host: str) -> bool:
 
 def main(host: str, port: str) -> None:
     print(f"\n  Nudge on this machine:  http://localhost:{port}")
-    for address in class_addresses(host, int(port)):
+    for address in class_addresses(host, port):
         print(f"  for the class:          {address}")
     print("  Stop with Ctrl-C.\n", flush=True)
 

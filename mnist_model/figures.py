@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 DIGITS = range(10)
+COLOURS = ["#3b82f6", "#e4572e"]  # of lines and columns, legible on light and dark
 
 
 def png(image: np.ndarray, enlarge: int = 1) -> bytes:
@@ -59,7 +60,7 @@ def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:
     state = "answer changed" if changed else "answer"
     return (
         f'<div class="{state}"><span class="digit">{digit}</span>'
-        f'<span class="beside"><b>{_percent(probabilities[digit])}</b><br>{html.escape(note)}</span></div>'
+        f'<span class="beside"><b>{percent(probabilities[digit])}</b><br>{html.escape(note)}</span></div>'
     )
 
 
@@ -69,7 +70,7 @@ def bars(probabilities: np.ndarray) -> str:
     rows = "".join(
         f'<div class="bar{" best" if digit == best else ""}"><span>{digit}</span>'
         f'<span class="track"><span style="width:{100 * p:.1f}%"></span></span>'
-        f"<span>{_percent(p)}</span></div>"
+        f"<span>{percent(p)}</span></div>"
         for digit, p in enumerate(probabilities.tolist())
     )
     return f'<div class="bars">{rows}</div>'
@@ -137,7 +138,7 @@ def lines(
     low, high = y_range
     return {
         "animation": False,
-        "color": ["#3b82f6", "#e4572e", "#16a34a", "#a855f7", "#d97706"],
+        "color": COLOURS,
         "grid": {"left": 34, "right": 24, "top": 44 if len(series) > 1 else 28, "bottom": 30, "containLabel": True},
         "legend": {"show": len(series) > 1, "top": 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
@@ -152,6 +153,7 @@ def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
     name = {"nameLocation": "middle", "nameTextStyle": {"fontSize": 15}, "axisLabel": {"fontSize": 14}}
     return {
         "animation": False,
+        "color": COLOURS,
         "grid": {"left": 30, "right": 16, "top": 44, "bottom": 30, "containLabel": True},
         "legend": {"top": 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis"},
@@ -192,5 +194,5 @@ def _png_base64(pixels: bytes, dtype: str, shape: tuple[int, int]) -> str:
     return base64.b64encode(png(np.frombuffer(pixels, dtype).reshape(shape))).decode()
 
 
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f} %"
+def percent(fraction: float, decimals: int = 1) -> str:
+    return f"{100 * fraction:.{decimals}f} %"

@@ -149,6 +149,18 @@ def test_move_the_digit_to_where_the_answer_changes(page):
     until(lambda: "shifted by (0, 0)" in page.locator(".st-key-lab").inner_text())
 
 
+def test_no_press_of_an_arrow_key_is_lost_however_fast_they_come(page):
+    go(page, "Shift", ".arrows")
+    until(lambda: "shifted by (0, 0)" in page.locator(".st-key-lab").inner_text())
+    for _ in range(5):
+        for key in ("ArrowRight", "ArrowDown"):
+            page.keyboard.press(key)
+    until(lambda: "shifted by (5, 5)" in page.locator(".st-key-lab").inner_text())
+    for _ in range(30):
+        page.keyboard.press("ArrowLeft")
+    until(lambda: "shifted by (-14, 5)" in page.locator(".st-key-lab").inner_text())
+
+
 def test_browse_the_data_and_look_at_one(page):
     go(page, "Data", ".gallery")
     page.locator(".gallery [data-pick='8']").click()

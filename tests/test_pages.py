@@ -42,7 +42,7 @@ def test_the_data_page_filters_orders_and_jumps():
     assert "10,000 test images" in app.caption[0].value
     app.pills(key="digits").set_value([4, 9]).run()
     assert f"{np.isin(MNIST.test_labels, [4, 9]).sum():,} test images" in app.caption[0].value
-    app.number_input(key="jump").set_value(115).run()
+    app.number_input(key="jump_test").set_value(115).run()
     assert any("Test image 115" in s.value for s in app.subheader)
     assert "its label is 4" in text(app)
     app.segmented_control(key="split").set_value("training").run()
@@ -53,10 +53,8 @@ def test_the_data_page_filters_orders_and_jumps():
 
 def test_the_train_page_shows_the_measured_network():
     app = opened("train")
-    assert {m.value for m in app.metric} == {
-        f"{DENSE.report['train_accuracy']:.1%}",
-        f"{DENSE.report['test_accuracy']:.1%}",
-    }
+    report = DENSE.report
+    assert [m.value for m in app.metric] == [f"{100 * report[on]:.1f} %" for on in ("train_accuracy", "test_accuracy")]
     assert "100,480 parameters" in text(app) and "Flatten" in app.code[0].value
 
 
@@ -78,7 +76,7 @@ def test_the_shift_page_says_how_much_ink_has_left():
     app = opened("shift")
     app.slider(key="dx").set_value(14).run()
     lost = shifting.ink_lost(dataset.scale(MNIST.test_images[0]), 14, 0)
-    assert f"{lost:.0%} of the ink has left the frame" in text(app)
+    assert f"{100 * lost:.0f} % of the ink has left the frame" in text(app)
 
 
 def test_sliders_stay_where_they_were_when_the_page_is_left():

@@ -52,15 +52,23 @@ def filters() -> tuple[str, np.ndarray]:
 
 def jump(split: str) -> None:
     """A box to type an index into; it chooses that sample."""
-    last = len(shared.mnist().split(split)[1]) - 1
+    last, key = len(shared.mnist().split(split)[1]) - 1, f"jump_{split}"
 
     def chosen() -> None:
-        if st.session_state.jump is not None:
-            st.session_state.sample = (split, st.session_state.jump)
+        if st.session_state[key] is not None:
+            st.session_state.sample = (split, st.session_state[key])
+            st.session_state.turn_to = st.session_state[key]
 
     st.number_input(
-        f"Jump to index (0–{last:,})", 0, last, None, key="jump", on_change=chosen, placeholder="index", width=220
+        f"Jump to index (0–{last:,})", 0, last, None, key=key, on_change=chosen, placeholder="index", width=260
     )
+
+
+def turn(indices: np.ndarray) -> None:
+    """Turn to the page that holds the image jumped to, if the filters leave it in."""
+    places = np.flatnonzero(indices == st.session_state.pop("turn_to", -1))
+    if len(places):
+        st.session_state.page = int(places[0]) // PER_PAGE + 1
 
 
 def browse() -> None:
@@ -69,10 +77,13 @@ def browse() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         jump(split)
         pages = max(1, -(-len(indices) // PER_PAGE))
+        turn(indices)
         page = st.pagination(pages, key="page", persist_state="session")
         st.caption(f"{len(indices):,} {split} images", width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
-    chosen = st.session_state.get("sample", (split, int(shown[0])))
+    chosen = st.session_state.get("sample")
+    if chosen is None or chosen[0] != split or chosen[1] not in indices:
+        chosen = (split, int(shown[0]))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         picked = shared.pick(
@@ -80,7 +91,7 @@ def browse() -> None:
                 dataset.scale(images[shown]),
                 [str(label) for label in labels[shown]],
                 [str(index) for index in shown],
-                str(chosen[1]) if chosen[0] == split else "",
+                str(chosen[1]),
             ),
             "gallery",
         )
@@ -133,7 +144,7 @@ def overview() -> None:
         st.markdown("Divided by 255, ink runs from 0 to 1: that is what the networks receive.")
     st.subheader("The mean image of each digit", anchor=False)
     st.markdown(
-        "All 60,000 training images, averaged digit by digit. They are this sharp because every digit "
+        "All 60,000 training images, averaged digit by digit. They can be read only because every digit "
         "was put in the middle first: remember that on the Shift page."
     )
     means = "".join(

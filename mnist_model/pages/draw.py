@@ -106,7 +106,7 @@ def what_it_receives(image: np.ndarray | None) -> None:
         default="Picture",
         required=True,
         key="view",
-        help="0–255 and 0–1 show the numbers themselves, below",
+        help="0–255 and 0–1 show the numbers themselves, below; ink is the sum of the numbers from 0 to 1",
         persist_state="session",
     )
     blank = ' class="blank"' if image is None else ""
@@ -172,7 +172,8 @@ def lab() -> None:
         digit = answer(image)
     with right:
         preparation()
-        st.markdown("Nothing drawn yet." if digit is None else position(raw, digit, is_centred()))
+        where = "Nothing drawn yet." if digit is None else position(raw, digit, is_centred())
+        st.html(f'<div class="position">{where}</div>')
         what_it_receives(image)
     if image is not None and st.session_state.view != "Picture":
         st.html(figures.numbers(image, divided=st.session_state.view == "0–1"))

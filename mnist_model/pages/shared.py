@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -89,14 +90,27 @@ def nudge(image: np.ndarray, source: str, label: int | None = None, disabled: bo
         st.switch_page("mnist_model/pages/shift.py")
 
 
+def show_test_image(index: int) -> None:
+    """Go to the Data page with a test image chosen, whatever its filters were."""
+    st.session_state.update(split="test", digits=[], order="index", sample=("test", index), turn_to=index)
+    st.switch_page("mnist_model/pages/data.py")
+
+
 def pick(markup: str, key: str) -> str | None:
     """Show HTML whose elements with `data-pick` can be clicked; the value just picked, else None."""
     return _pick(data=markup, key=key, on_picked_change=lambda: None).picked
 
 
-def arrows(key: str, on_step: Callable[[], None]) -> None:
-    """Arrow buttons and keys; each press calls `on_step`, with [dx, dy] or "middle" under `key` as "step"."""
-    _arrows(key=key, on_step_change=on_step)
+def arrows(offset: tuple[int, int], reach: int) -> None:
+    """Arrow buttons and keys that move the sliders dx and dy by a pixel, up to `reach` either way."""
+
+    def pressed() -> None:
+        moved = st.session_state.arrows["offset"]
+        st.session_state.update(dx=moved["dx"], dy=moved["dy"], presses=moved["presses"])
+
+    dx, dy = offset
+    data = {"presses": st.session_state.get("presses", 0), "dx": dx, "dy": dy, "reach": reach}
+    _arrows(data=data, key="arrows", on_offset_change=pressed)
 
 
 def chart(option: dict, alt: str, height: int = 340) -> None:
@@ -152,7 +166,8 @@ def _title(name_or_folder: str) -> str:
         report = json.loads((folder / "report.json").read_text())
     except (OSError, ValueError):
         return f"{folder.name} (cannot be read)"
-    return f"{folder.name} · {report['test_accuracy']:.1%}"
+    finished = time.strftime("%H:%M:%S", time.localtime((folder / "report.json").stat().st_mtime))
+    return f"{report['network']} {finished} · {figures.percent(report['test_accuracy'])}"
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)

@@ -38,7 +38,7 @@ def choose() -> None:
             use_test_image(st.session_state.test_index)
 
     st.number_input(
-        "Another test image (0–9,999)", 0, 9999, None, key="test_index", on_change=typed, placeholder="index", width=220
+        "Another test image (0–9,999)", 0, 9999, None, key="test_index", on_change=typed, placeholder="index", width=260
     )
 
 
@@ -52,26 +52,16 @@ def offset() -> tuple[int, int]:
     return st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
 
 
-def step() -> None:
-    """An arrow was pressed."""
-    moved = st.session_state.arrows["step"]
-    if moved == "middle":
-        st.session_state.update(dx=0, dy=0)
-    else:
-        dx, dy = (int(np.clip(at + by, -REACH, REACH)) for at, by in zip(offset(), moved, strict=True))
-        st.session_state.update(dx=dx, dy=dy)
-
-
 def controls() -> None:
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    shared.arrows("arrows", step)
+    shared.arrows(offset(), REACH)
 
 
 def pictures(dx: int, dy: int) -> None:
     image, source, label = digit()
     lost = shifting.ink_lost(image, dx, dy)
-    gone = f'<div class="lost">{lost:.0%} of the ink has left the frame. No network can see what is gone.</div>'
+    gone = f"{figures.percent(lost, 0)} of the ink has left the frame. No network can see what is gone."
     named = source if label is None else f"{source}, a {label}"
     st.html(
         '<div class="pair">'
@@ -79,7 +69,7 @@ def pictures(dx: int, dy: int) -> None:
         + figures.captioned(
             figures.picture(shifting.shift(image, dx, dy), "the shifted digit"), f"shifted by ({dx}, {dy})"
         )
-        + f"</div>{gone if lost >= 0.005 else ''}"
+        + f'</div><div class="lost">{gone if lost >= 0.005 else ""}</div>'
     )
 
 

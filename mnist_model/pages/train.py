@@ -1,5 +1,7 @@
 """The network, its training, and how well it does."""
 
+import secrets
+
 import numpy as np
 import streamlit as st
 
@@ -7,7 +9,6 @@ from mnist_model import dataset, figures, runs
 from mnist_model.pages import shared
 
 LAYERS = shared.ROOT / "assets" / "layers"
-RECIPE = ["dense"]  # the command's own defaults are the tutorial's recipe
 MOST_SHOWN = 40
 EPOCHS, STARTING = 5, "Starting TensorFlow: it takes a few seconds …"
 
@@ -68,6 +69,11 @@ def layer_row(file: str, title: str, text: str) -> str:
     return f"<div>{drawing}<div><b>{title}</b><br>{text}</div></div>"
 
 
+def start() -> None:
+    """The tutorial's recipe, from new random weights each time."""
+    shared.start("run", "train", "dense", "--seed", str(secrets.randbelow(10_000)))
+
+
 def training() -> None:
     """The Train and Stop buttons, and the curves: of this session's last run, else of the chosen network."""
     run, running = st.session_state.get("run"), shared.under_way("run")
@@ -76,8 +82,7 @@ def training() -> None:
             "Train",
             type="primary",
             icon=":material/play_arrow:",
-            on_click=shared.start,
-            args=("run", "train", *RECIPE),
+            on_click=start,
             disabled=running,
         )
         st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,), disabled=not running)
@@ -101,7 +106,7 @@ def say_how_it_ended(run: runs.Run) -> None:
     if run.error:
         st.error(f"Training failed: {run.error}")
     elif run.stopped:
-        st.info("You stopped this training. Its curves are kept here until you train again; no network was saved.")
+        st.info("You stopped this training; no network was saved.")
     else:
         st.success(
             "Your network is trained and in the sidebar's list: choose it there to draw with it or to shift with it."
@@ -110,10 +115,9 @@ def say_how_it_ended(run: runs.Run) -> None:
 
 def show_curves(run: runs.Run | None) -> None:
     """Loss and accuracy of this session's last run, else of the chosen network, as far as they have come."""
-    history = [r for r in run.records if "loss" in r] if run else runs.history(shared.network().folder)
-    if not history:
-        return
-    st.caption("Your last training" if run else f"The training of {shared.network().name}, as it went")
+    own = [record for record in run.records if "loss" in record] if run else []
+    history = own or runs.history(shared.network().folder)
+    st.caption("Your last training" if own else f"The training of {shared.network().name}, as it went")
     for place, quantity in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
         with place:
             chart = figures.lines(figures.curves(history, quantity), "epoch", quantity, EPOCHS)
@@ -133,10 +137,10 @@ def result() -> None:
     report = shared.network().report
     left, right = st.columns([2, 4], gap="large")
     with left:
-        st.subheader("How well it does", anchor=False)
+        st.subheader(f"How well {shared.network().name} does", anchor=False)
         a, b = st.columns(2)
-        a.metric("training images", f"{report['train_accuracy']:.1%}")
-        b.metric("test images", f"{report['test_accuracy']:.1%}")
+        a.metric("training images", figures.percent(report["train_accuracy"]))
+        b.metric("test images", figures.percent(report["test_accuracy"]))
         st.markdown(
             "The network has seen every training image five times and has partly learned them by heart. "
             "The test images are new to it: the second figure is the honest one."
@@ -171,8 +175,7 @@ def show_images(true: int, predicted: int, found: np.ndarray) -> None:
         figures.gallery(dataset.scale(shared.mnist().test_images[shown]), indices, indices), "confused_images"
     )
     if picked is not None:
-        st.session_state.sample = ("test", int(picked))
-        st.switch_page("mnist_model/pages/data.py")
+        shared.show_test_image(int(picked))
 
 
 @st.cache_data(show_spinner="Reading the test images …", max_entries=20)
