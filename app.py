@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_model.pages import shared
 
-st.set_page_config(page_title="Nudge", page_icon=shared.FAVICON, layout="wide", initial_sidebar_state=280)
+st.set_page_config(page_title="Nudge", page_icon=shared.FAVICON, layout="wide", initial_sidebar_state=264)
 if "pages" not in st.session_state:  # once a session: every st.Page looks its file up on disk
     st.session_state.pages = [
         st.Page("mnist_model/pages/draw.py", title="Draw", icon=":material/draw:", default=True),

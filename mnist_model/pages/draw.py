@@ -164,7 +164,7 @@ def is_centred() -> bool:
 @st.fragment
 def lab() -> None:
     row = st.container(horizontal=True, gap="medium", key="bench")
-    left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE + 10))
+    left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE))
     with left:
         canvas()
     raw, image = inputs()
