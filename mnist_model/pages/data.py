@@ -72,6 +72,7 @@ def turn(indices: np.ndarray) -> None:
 
 
 def browse() -> None:
+    """The filters, a page of samples, and the one that is chosen."""
     split, indices = filters()
     images, labels = shared.mnist().split(split)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -116,6 +117,7 @@ def sample(split: str, index: int) -> None:
 
 
 def sample_numbers(split: str, index: int) -> None:
+    """The table of numbers of one image, raw or divided by 255."""
     image, _ = image_and_label(split, index)
     scale = st.segmented_control(
         f"The 28×28 numbers of {split} image {index:,}",
@@ -134,6 +136,7 @@ def image_and_label(split: str, index: int) -> tuple[np.ndarray, int]:
 
 
 def overview() -> None:
+    """The data set as a whole: counts, shapes, mean images."""
     left, right = st.columns([1, 1], gap="large")
     with left:
         st.subheader("How many of each digit", anchor=False)

@@ -12,7 +12,6 @@ from mnist_model import drawing, figures
 from mnist_model.pages import shared
 
 SIDE = 280
-NOTHING = {"objects": [], "strokes": [], "edition": 0}
 
 
 def state() -> dict:
@@ -21,7 +20,7 @@ def state() -> dict:
     `strokes` holds the canvas's PNG after each stroke, so that undo has its answer at once. `edition` counts the
     times the canvas was told what to show: it reloads only when it is told something new.
     """
-    return st.session_state.setdefault("drawing", dict(NOTHING))
+    return st.session_state.setdefault("drawing", {"objects": [], "strokes": [], "edition": 0})
 
 
 def received() -> None:
@@ -41,6 +40,7 @@ def rewind(keep: slice) -> None:
 
 
 def show_again() -> None:
+    """Have the canvas reload the drawing as it is kept here."""
     drawn = state()
     drawn["edition"] += 1
     st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
@@ -55,6 +55,7 @@ def pixels() -> np.ndarray | None:
 
 
 def canvas() -> None:
+    """The canvas with its tools; entering the page shows again what was drawn before."""
     width = st.session_state.get("brush", 20)
     if "canvas" not in st.session_state:  # the page was just entered
         show_again()
@@ -125,6 +126,7 @@ def what_it_receives(image: np.ndarray | None) -> None:
 
 
 def preparation() -> None:
+    """The raw / centred switch."""
     st.segmented_control(
         "Preparation",
         ["raw", "centred"],
