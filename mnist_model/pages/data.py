@@ -38,7 +38,7 @@ def filters() -> tuple[str, np.ndarray]:
         split = st.segmented_control(
             "Images", ["training", "test"], default="test", required=True, key="split", persist_state="session"
         )
-        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", persist_state="session")
+        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, persist_state="session")
         order = st.segmented_control(
             "Order", ["index", "random"], default="index", required=True, key="order", persist_state="session"
         )
