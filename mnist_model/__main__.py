@@ -22,6 +22,7 @@ class CommandError(Exception):
 
 
 def main() -> int:
+    """Run the command that was asked for; the exit code is 0, 1 for a failure, 2 for a wrong call, 130 for Ctrl-C."""
     options = _parser().parse_args()
     try:
         options.command(options)
@@ -94,7 +95,7 @@ def shift(options: argparse.Namespace) -> None:
     for k, accuracy in enumerate(shifting.accuracy_by_shift(network, images, mnist.test_labels)):
         accuracies.append(accuracy)
         if options.progress == "json":
-            _json_lines({"k": k, "furthest": shifting.FURTHEST, "accuracy": accuracy})
+            _json_lines({"k": k, "accuracy": accuracy})
         else:
             print(f"{k:3} px  {accuracy:6.1%}  {'█' * round(40 * accuracy)}", flush=True)
     figures = {"command": f"python -m mnist_model shift {options.network}", "accuracy": accuracies}

@@ -165,6 +165,7 @@ def is_centred() -> bool:
 
 @st.fragment
 def lab() -> None:
+    """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
     row = st.container(horizontal=True, gap="medium", key="bench")
     left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE))
     with left:

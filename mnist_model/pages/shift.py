@@ -59,6 +59,7 @@ def controls() -> None:
 
 
 def pictures(dx: int, dy: int) -> None:
+    """The digit as it was and as it is now, and a word where ink has left the frame."""
     image, source, label = digit()
     lost = shifting.ink_lost(image, dx, dy)
     gone = f"{figures.percent(lost, 0)} of the ink has left the frame. No network can see what is gone."
@@ -74,6 +75,7 @@ def pictures(dx: int, dy: int) -> None:
 
 
 def answers(before: np.ndarray, after: np.ndarray) -> str:
+    """The answer after the shift, and the bars before and after: HTML."""
     changed = before.argmax() != after.argmax()
     note = f"it said {before.argmax()} before" if changed else "as before the shift"
     return (

@@ -40,6 +40,7 @@ NO_ACTIVATION = "Without an activation two dense layers would only be one: a sum
 
 
 def network() -> None:
+    """The chosen network's layers beside the tutorial's lines of Keras."""
     st.subheader("The network, layer by layer", anchor=False)
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -94,6 +95,7 @@ def training() -> None:
 
 
 def progress(run: runs.Run) -> None:
+    """How far a training has come; TensorFlow's start comes before its first record."""
     if not run.records:
         st.progress(0.0, STARTING)
         return
@@ -167,9 +169,8 @@ def confusions(matrix: np.ndarray) -> None:
 def show_images(true: int, predicted: int, found: np.ndarray) -> None:
     shown = found[:MOST_SHOWN]
     only = f", the first {MOST_SHOWN} of them" if len(found) > MOST_SHOWN else ""
-    st.markdown(
-        f"**{len(found)}** images of a **{true}** read as **{predicted}**{only}. Select one to see its numbers."
-    )
+    count = f"**{len(found)}** {'image' if len(found) == 1 else 'images'}"
+    st.markdown(f"{count} of a **{true}** read as **{predicted}**{only}. Select one to see its numbers.")
     indices = [str(index) for index in shown]
     picked = shared.pick(
         figures.gallery(dataset.scale(shared.mnist().test_images[shown]), indices, indices), "confused_images"
