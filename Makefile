@@ -24,8 +24,12 @@ lint: .venv/tests-ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 networks: .venv/ready
-	$(BIN)/python -m mnist_model train dense --out assets/networks/dense
-	$(BIN)/python -m mnist_model shift dense
+	for name in dense dense-shifted conv conv-global; do \
+		$(BIN)/python -m mnist_model train $$name --out assets/networks/$$name && \
+		$(BIN)/python -m mnist_model shift $$name || exit 1; \
+	done
+	$(BIN)/python -m mnist_model shift dense --centred
+	for name in dense conv conv-global; do $(BIN)/python -m mnist_model shuffle $$name || exit 1; done
 
 pictures: .venv/tests-ready
 	PICTURES=1 $(BIN)/python -m pytest tests/test_browser.py

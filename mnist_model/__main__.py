@@ -1,4 +1,4 @@
-"""The command line: train, evaluate, predict, shift."""
+"""The command line: train, evaluate, predict, shift, shuffle."""
 
 import argparse
 import contextlib
@@ -7,14 +7,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from mnist_model import classifier, dataset, drawing, shifting
+from mnist_model import classifier, dataset, drawing, measured, origin, shifting
+from mnist_model.recipes import RECIPES, Recipe
 
 ROOT = Path(__file__).parent.parent
-NETWORKS = ["dense"]
+RECIPE_OPTIONS = ("epochs", "batch", "examples", "seed", "shift")
 
 
 class CommandError(Exception):
@@ -38,33 +40,20 @@ def main() -> int:
 
 def train(options: argparse.Namespace) -> None:
     """Train a network and write a run folder."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _native_stderr_closed():
-        import keras
-
-        from mnist_model import networks, training
-
-    recipe = training.Recipe(options.epochs, options.batch, options.examples, options.seed)
-    show = _json_lines if options.progress == "json" else _progress_bar(recipe)
+    recipe = _recipe(options)
     mnist = dataset.load()
-    keras.utils.set_random_seed(recipe.seed)
-    model = networks.BUILDERS[options.network]()
-    history = []
-    for record in training.train(model, recipe, mnist):
-        history.append(record)
-        show(record)
+    model, history = _learn(options, recipe, mnist)
+    from mnist_model import training
+
     report = training.report(model, options.network, recipe, history[-1]["seconds"], mnist)
     folder = options.out or ROOT / "runs" / time.strftime(f"{options.network}-%Y%m%d-%H%M%S")
     training.save(folder, model, history, report)
-    if options.progress == "json":
-        _json_lines({"folder": str(folder)})
-    else:
-        print(f"test accuracy {report['test_accuracy']:.2%}, saved in {folder}")
+    _done(options, folder, f"test accuracy {report['test_accuracy']:.2%}, saved in {folder}")
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure a network on the 10,000 test images."""
-    network = _load(options.network)
+    network = _load(options.network, threads=os.cpu_count() or 1)
     mnist = dataset.load()
     right = network.probabilities(dataset.scale(mnist.test_images)).argmax(1) == mnist.test_labels
     print(f"{network.name}: {right.mean():.2%} of the {len(right):,} test images right")
@@ -87,23 +76,68 @@ def predict(options: argparse.Namespace) -> None:
 
 
 def shift(options: argparse.Namespace) -> None:
-    """Measure a network on the test images shifted by k pixels, and keep the figures beside it."""
-    network = _load(options.network)
+    """Measure a network on the test images at every offset, and keep the figures beside it."""
+    network = _load(options.network, threads=os.cpu_count() or 1)
+    front = classifier.Centred(network) if options.centred else network
     mnist = dataset.load()
-    images = dataset.scale(mnist.test_images)
-    accuracies = []
-    for k, accuracy in enumerate(shifting.accuracy_by_shift(network, images, mnist.test_labels)):
-        accuracies.append(accuracy)
-        if options.progress == "json":
-            _json_lines({"k": k, "accuracy": accuracy})
-        else:
-            print(f"{k:3} px  {accuracy:6.1%}  {'█' * round(40 * accuracy)}", flush=True)
-    figures = {"command": f"python -m mnist_model shift {options.network}", "accuracy": accuracies}
-    (network.folder / "shift.json").write_text(json.dumps(figures, indent=1) + "\n")
+    show = _json_lines if options.progress == "json" else _offsets_bar
+    answers = {}
+    for offset, said in zip(
+        measured.OFFSETS, shifting.answers(front, dataset.scale(mnist.test_images), measured.OFFSETS), strict=True
+    ):
+        answers[offset] = said
+        show({"offsets": len(answers), "of": len(measured.OFFSETS)})
+    figures = measured.summarise(answers, mnist.test_labels)
+    file = measured.save(network.folder, figures, options.centred, origin.of_this(network.report["seed"]))
+    rows = (f"{k:3} px  {accuracy:6.1%}  {'█' * round(40 * accuracy)}" for k, accuracy in enumerate(figures.by_shift))
+    _done(options, network.folder, "\n".join([*rows, f"saved in {file}"]))
+
+
+def shuffle(options: argparse.Namespace) -> None:
+    """Train a network on images whose pixels are in another order, and keep its accuracy beside the shipped one."""
+    recipe = _recipe(options)
+    mnist = dataset.load()
+    train_images, test_images = map(dataset.shuffle_pixels, (mnist.train_images, mnist.test_images))
+    shuffled = mnist._replace(train_images=train_images, test_images=test_images)
+    _, history = _learn(options, recipe, shuffled)
+    accuracy = history[-1]["test_accuracy"]
+    folder = classifier.NETWORKS / options.network
+    report = {"network": options.network, "recipe": asdict(recipe), "test_accuracy": accuracy}
+    text = json.dumps(report | origin.of_this(recipe.seed), indent=1)
+    (folder / "shuffled.json").write_text(text + "\n")
+    _done(options, folder, f"test accuracy {accuracy:.2%} with shuffled pixels, saved in {folder / 'shuffled.json'}")
+
+
+def _recipe(options: argparse.Namespace) -> Recipe:
+    """The network's own recipe, with what the command line changes in it."""
+    changed = {name: value for name in RECIPE_OPTIONS if (value := getattr(options, name)) is not None}
+    return replace(RECIPES[options.network], **changed)
+
+
+def _learn(options: argparse.Namespace, recipe: Recipe, mnist: dataset.Mnist) -> tuple:
+    """Train a new network, showing each record; returns it and the records."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with _native_stderr_closed():  # TensorFlow greets
+        import keras
+
+        from mnist_model import networks, training
+
+    show = _json_lines if options.progress == "json" else _progress_bar(recipe)
+    keras.utils.set_random_seed(recipe.seed)
+    model = networks.BUILDERS[options.network]()
+    history = []
+    for record in training.train(model, recipe, mnist):
+        history.append(record)
+        show(record)
+    return model, history
+
+
+def _done(options: argparse.Namespace, folder: Path, text: str) -> None:
+    """Say that a command is done and where its figures are."""
     if options.progress == "json":
-        _json_lines({"folder": str(network.folder)})
+        _json_lines({"folder": str(folder)})
     else:
-        print(f"saved in {network.folder / 'shift.json'}")
+        print(text)
 
 
 @contextlib.contextmanager
@@ -119,9 +153,9 @@ def _native_stderr_closed() -> Iterator[None]:
         os.close(kept)
 
 
-def _load(name_or_folder: str) -> classifier.Classifier:
+def _load(name_or_folder: str, threads: int = 1) -> classifier.Classifier:
     with _native_stderr_closed():  # LiteRT greets too
-        return classifier.load(name_or_folder)
+        return classifier.load(name_or_folder, threads)
 
 
 def _json_lines(record: dict) -> None:
@@ -136,6 +170,12 @@ def _progress_bar(recipe):
     return lambda record: bar.update(record["examples"], [("loss", record["loss"]), ("accuracy", record["accuracy"])])
 
 
+def _offsets_bar(record: dict) -> None:
+    done = record["offsets"] / record["of"]
+    end = "\n" if done == 1 else ""
+    print(f"\r{'█' * round(40 * done):40} {record['offsets']}/{record['of']} offsets", end=end, file=sys.stderr)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mnist_model", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -145,18 +185,20 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=function)
         return sub
 
-    sub = command(train)
-    sub.add_argument("network", choices=NETWORKS, help="which network: %(choices)s")
-    sub.add_argument("--epochs", type=_number(1), default=5, help="times through the images (default 5)")
-    sub.add_argument("--batch", type=_number(1), default=32, help="images a step (default 32)")
-    sub.add_argument("--examples", type=_number(1, 60_000), default=60_000, help="training images (default 60000)")
-    sub.add_argument("--seed", type=_number(0), default=0, help="makes a run repeatable (default 0)")
-    sub.add_argument("--out", type=Path, help="the run folder (default: a new one under runs/)")
-    _add_progress(sub)
-
-    for function in (evaluate, shift):
+    for function in (train, shuffle):
         sub = command(function)
-        sub.add_argument("network", help="a shipped network's name, or a run folder")
+        sub.add_argument("network", choices=RECIPES, metavar="network", help=f"which network: {', '.join(RECIPES)}")
+        _add_recipe(sub)
+        _add_progress(sub)
+        if function is train:
+            sub.add_argument("--out", type=Path, help="the run folder (default: a new one under runs/)")
+
+    sub = command(evaluate)
+    sub.add_argument("network", help="a shipped network's name, or a run folder")
+
+    sub = command(shift)
+    sub.add_argument("network", help="a shipped network's name, or a run folder")
+    sub.add_argument("--centred", action="store_true", help="with centring in front of the network")
     _add_progress(sub)
 
     sub = command(predict)
@@ -164,6 +206,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--network", default="dense", help="a shipped network's name, or a run folder")
     sub.add_argument("--centred", action="store_true", help="scale and centre the digit as MNIST's are")
     return parser
+
+
+def _add_recipe(sub: argparse.ArgumentParser) -> None:
+    """Each network has a recipe of its own; these change it."""
+    sub.add_argument("--epochs", type=_number(1), help="times through the images")
+    sub.add_argument("--batch", type=_number(1), help="images a step")
+    sub.add_argument("--examples", type=_number(1, 60_000), help="training images (all: 60000)")
+    sub.add_argument("--seed", type=_number(0), help="makes a run repeatable (default 0)")
+    sub.add_argument("--shift", type=_number(0, 14), help="move each image at random by up to so many pixels, anew")
 
 
 def _add_progress(sub: argparse.ArgumentParser) -> None:

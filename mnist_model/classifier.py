@@ -1,11 +1,17 @@
 """A saved network -> probabilities, by LiteRT. No TensorFlow: this loads in milliseconds and 36 MB."""
 
+import functools
 import json
 import threading
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+
+from mnist_model import drawing
+from mnist_model.recipes import RECIPES
 
 NETWORKS = Path(__file__).parent.parent / "assets" / "networks"
 CHUNK = 512  # images at a time, so that memory stays bounded
@@ -18,11 +24,11 @@ class NetworkError(Exception):
 class Classifier:
     """One saved network. Its interpreter serves one thread at a time; `probabilities` may be called from any."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         self.folder = folder
         self.report = json.loads((folder / "report.json").read_text())
         self.name = self.report["network"]
-        self._interpreter = Interpreter(str(folder / "model.tflite"), num_threads=1)
+        self._interpreter = Interpreter(str(folder / "model.tflite"), num_threads=threads)
         self._interpreter.allocate_tensors()
         self._turn = threading.Lock()
 
@@ -31,13 +37,35 @@ class Classifier:
 
         Raises TypeError for integers (0–255 would be taken for ink 255 times too dark), ValueError for other shapes.
         """
-        if not np.issubdtype(images.dtype, np.floating):
-            raise TypeError(f"images must be floats in 0–1, not {images.dtype}: divide by 255 first")
-        if images.ndim not in (2, 3) or images.shape[-2:] != (28, 28):
-            raise ValueError(f"images must be (n, 28, 28) or (28, 28), not {images.shape}")
-        stack = images.reshape(-1, 28, 28).astype(np.float32, copy=False)
+        stack = _stack(images)
         chunks = [self._invoke(stack[i : i + CHUNK]) for i in range(0, len(stack), CHUNK)]
         return np.concatenate(chunks) if chunks else np.zeros((0, 10), np.float32)
+
+    def activations(self, images: np.ndarray) -> list[np.ndarray]:
+        """Every layer's output, first to last, each (n, …) float32. For few images: all are held at once."""
+        stack = _stack(images)
+        with self._turn:
+            outputs = self._layers(stack)
+        return [outputs[f"output_{i}"] for i in range(len(outputs))]
+
+    @functools.cached_property
+    def weights(self) -> list[np.ndarray]:
+        """The weights in Keras's order: kernel and bias of each layer that has any. A dense kernel is (in, out)."""
+        try:
+            with np.load(self.folder / "weights.npz") as file:
+                return [file[f"arr_{i}"] for i in range(len(file.files))]
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise NetworkError(f"The weights in {self.folder} are missing or damaged: train it again.") from error
+
+    @functools.cached_property
+    def _layers(self) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+        try:
+            interpreter = Interpreter(str(self.folder / "layers.tflite"), num_threads=1)
+            (source,) = interpreter.get_signature_list()["serving_default"]["inputs"]
+        except (OSError, ValueError, KeyError) as error:
+            raise NetworkError(f"The layers of {self.folder} are missing or damaged: train it again.") from error
+        runner = interpreter.get_signature_runner()
+        return lambda stack: runner(**{source: stack})
 
     def _invoke(self, chunk: np.ndarray) -> np.ndarray:
         with self._turn:
@@ -50,19 +78,47 @@ class Classifier:
             return self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
 
 
+class Centred:
+    """A classifier with the remedy "centring" in front of it; the same `probabilities`."""
+
+    def __init__(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+
+    def probabilities(self, images: np.ndarray) -> np.ndarray:
+        """Images (n, 28, 28) or (28, 28), float in 0–1, each centred first -> (n, 10) float32."""
+        stack = _stack(images)
+        chunks = [drawing.centre(stack[i : i + CHUNK]) for i in range(0, len(stack), CHUNK)]
+        return self._classifier.probabilities(np.concatenate(chunks) if chunks else stack)
+
+    def activations(self, images: np.ndarray) -> list[np.ndarray]:
+        """Every layer's output for the centred images, first to last, each (n, …) float32."""
+        return self._classifier.activations(drawing.centre(_stack(images)))
+
+
 def shipped() -> list[str]:
-    """The names of the networks that come with the project, the tutorial's first."""
-    names = (folder.parent.name for folder in NETWORKS.glob("*/report.json"))
-    return sorted(names, key=lambda name: (name != "dense", name))
+    """The names of the networks that come with the project, in the registry's order."""
+    return [name for name in RECIPES if (NETWORKS / name / "report.json").is_file()]
 
 
-def load(name_or_folder: str | Path) -> Classifier:
-    """A shipped network by name, or any run folder. Raises NetworkError where there is none or it is unreadable."""
+def load(name_or_folder: str | Path, threads: int = 1) -> Classifier:
+    """A shipped network by name, or any run folder, to run on so many threads.
+
+    Raises NetworkError where there is none or it is unreadable.
+    """
     folder = NETWORKS / name_or_folder if name_or_folder in shipped() else Path(name_or_folder)
     if not (folder / "model.tflite").is_file():
         known = ", ".join(shipped()) or "none yet"
         raise NetworkError(f"There is no network {str(name_or_folder)!r}: neither a run folder nor one of {known}.")
     try:
-        return Classifier(folder)
+        return Classifier(folder, threads)
     except (OSError, ValueError, KeyError) as error:
         raise NetworkError(f"The network in {folder} is damaged or incomplete.") from error
+
+
+def _stack(images: np.ndarray) -> np.ndarray:
+    """The images as (n, 28, 28) float32, or an error that says what is wrong with them."""
+    if not np.issubdtype(images.dtype, np.floating):
+        raise TypeError(f"images must be floats in 0–1, not {images.dtype}: divide by 255 first")
+    if images.ndim not in (2, 3) or images.shape[-2:] != (28, 28):
+        raise ValueError(f"images must be (n, 28, 28) or (28, 28), not {images.shape}")
+    return images.reshape(-1, 28, 28).astype(np.float32, copy=False)

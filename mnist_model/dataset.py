@@ -68,6 +68,12 @@ def scale(images: np.ndarray) -> np.ndarray:
     return images.astype(np.float32) / 255
 
 
+def shuffle_pixels(images: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Images (…, 28, 28) with their pixels in another order, the same for every image and every call with this seed."""
+    order = np.random.default_rng(seed).permutation(28 * 28)
+    return images.reshape(*images.shape[:-2], -1)[..., order].reshape(images.shape)
+
+
 @functools.lru_cache(maxsize=1)
 def _read(path: Path) -> Mnist:
     if not path.exists():

@@ -63,10 +63,16 @@ def from_picture(picture: Image.Image) -> np.ndarray:
     return np.dstack([square, square, square, np.full_like(square, 255)])
 
 
+def centres_of_mass(images: np.ndarray) -> np.ndarray:
+    """Images (n, 28, 28), none of them blank -> (n, 2): x and y in pixels, 0 at the middle of the first pixel."""
+    position = np.arange(SIZE, dtype=np.float32)
+    moments = np.stack([images.sum(1) @ position, images.sum(2) @ position], -1)
+    return moments / images.sum((1, 2))[:, None]
+
+
 def off_centre(image: np.ndarray) -> tuple[float, float]:
     """How far (dx, dy) the centre of mass of an image (28, 28) lies from where MNIST's digits have it, in pixels."""
-    position = np.arange(SIZE)
-    x, y = (image.sum(0) @ position, image.sum(1) @ position) / image.sum()
+    x, y = centres_of_mass(image[None])[0]
     return float(x - CENTRE), float(y - CENTRE)
 
 

@@ -13,22 +13,37 @@ import numpy as np
 from PIL import Image
 
 DIGITS = range(10)
-COLOURS = ["#3b82f6", "#e4572e"]  # of lines and columns, legible on light and dark
+COLOURS = [
+    "#3b82f6",
+    "#e4572e",
+    "#17a398",
+    "#a35bb5",
+    "#d99a00",
+    "#7d8794",
+]  # of lines and columns, legible on light and dark
 
 
 def png(image: np.ndarray, enlarge: int = 1) -> bytes:
-    """An image (h, w), float 0–1 -> a PNG, white ink on black, each pixel `enlarge` pixels wide."""
-    grey = Image.fromarray(np.round(np.clip(image, 0, 1) * 255).astype(np.uint8))
+    """An image (h, w), float 0–1, white ink on black, or a picture (h, w, 4), uint8 RGBA -> a PNG.
+
+    Each pixel is `enlarge` pixels wide.
+    """
+    levels = image if image.dtype == np.uint8 else np.round(np.clip(image, 0, 1) * 255).astype(np.uint8)
+    pixels = Image.fromarray(levels)
     file = io.BytesIO()
-    grey.resize((grey.width * enlarge, grey.height * enlarge), Image.Resampling.NEAREST).save(file, "PNG")
+    pixels.resize((pixels.width * enlarge, pixels.height * enlarge), Image.Resampling.NEAREST).save(file, "PNG")
     return file.getvalue()
 
 
 def picture(image: np.ndarray, alt: str, width: int | None = None) -> str:
-    """An image (h, w), float 0–1, with hard-edged pixels: HTML, `width` CSS pixels or as wide as its place."""
+    """An image or a picture, as `png` takes it, with hard-edged pixels: HTML, `width` CSS pixels or as its place."""
     size = f' style="width:{width}px"' if width else ""
-    source = _png_base64(image.tobytes(), image.dtype.str, image.shape)
-    return f'<img class="pixels"{size} alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+    return f'<img class="pixels"{size} alt="{html.escape(alt)}" src="{_png_url(image)}">'
+
+
+def css_image(image: np.ndarray) -> str:
+    """An image or a picture, as `png` takes it, as a CSS value."""
+    return f"url({_png_url(image)})"
 
 
 def captioned(content: str, caption: str) -> str:
@@ -58,10 +73,8 @@ def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:
     """The most probable digit in large type, its probability, and a note beside them."""
     digit = int(probabilities.argmax())
     state = "answer changed" if changed else "answer"
-    return (
-        f'<div class="{state}"><span class="digit">{digit}</span>'
-        f'<span class="beside"><b>{percent(probabilities[digit])}</b><br>{html.escape(note)}</span></div>'
-    )
+    said = f'<b>{percent(probabilities[digit])}</b><br><span class="note">{html.escape(note)}</span>'
+    return f'<div class="{state}"><span class="digit">{digit}</span><span class="beside">{said}</span></div>'
 
 
 def bars(probabilities: np.ndarray) -> str:
@@ -116,36 +129,55 @@ def lines(
     y_name: str,
     x_last: float | None = None,
     y_range: tuple[float | None, float | None] = (None, None),
-    mark: tuple[float, float, str] | None = None,
+    mark: tuple[float, str] | None = None,
+    title: tuple[str, str] = ("", ""),
 ) -> dict:
-    """A chart of lines, each a list of (x, y), as an ECharts option; `mark` is a labelled point on the first one."""
+    """A chart of lines, each a list of (x, y), as an ECharts option.
+
+    `mark` is a labelled upright line at an x; `title` has a second, smaller text below it.
+    """
     charted = [
         {"name": name, "type": "line", "data": points, "showSymbol": len(points) < 20, "lineStyle": {"width": 3}}
         for name, points in series.items()
     ]
     if mark:
-        x, y, text = mark
-        label = {"formatter": text, "position": "top", "fontSize": 16, "fontWeight": "bold"}
-        charted[0]["markPoint"] = {
-            "symbol": "circle",
-            "symbolSize": 18,
-            "itemStyle": {"color": "#e4572e"},
+        x, text = mark
+        charted[0]["markLine"] = {
+            "symbol": "none",
             "animation": False,
-            "data": [{"coord": [x, y], "label": label}],
+            "silent": True,
+            "lineStyle": {"color": "#7d8794", "width": 3, "type": "solid"},
+            "label": {"formatter": text, "fontSize": 15, "fontWeight": "bold"},
+            "data": [{"xAxis": x}],
         }
     axis = {"type": "value", "nameLocation": "middle", "nameGap": 32, "nameTextStyle": {"fontSize": 15}}
     axis |= {"axisLabel": {"fontSize": 14}}
     low, high = y_range
+    text, subtext = title
+    heading = 70 if text else 0
     return {
         "animation": False,
+        "title": {"text": text, "subtext": subtext, "textStyle": {"fontSize": 18}, "subtextStyle": {"fontSize": 14}},
         "color": COLOURS,
-        "grid": {"left": 34, "right": 24, "top": 44 if len(series) > 1 else 28, "bottom": 30, "containLabel": True},
-        "legend": {"show": len(series) > 1, "top": 4, "textStyle": {"fontSize": 15}},
+        "grid": {"left": 34, "right": 24, "top": heading + 72, "bottom": 30, "containLabel": True},
+        "legend": {"show": len(series) > 1, "type": "scroll", "top": heading + 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
         "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},
         "yAxis": axis | {"name": y_name, "nameGap": 44, "min": low, "max": high, "scale": low is None},
         "series": charted,
     }
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "plain") -> str:
+    """A table with a head and a name in each row's first cell; cells are HTML."""
+    heads = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join(f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, *row in rows)
+    return f'<div class="scroll"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
+
+
+def shaded(fraction: float, text: str) -> str:
+    """A table cell's content with a background as strong as the fraction 0–1."""
+    return f'<div class="shaded" style="--part:{fraction:.2f}">{text}</div>'
 
 
 def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
@@ -187,6 +219,10 @@ def curves(history: list[dict], quantity: str) -> dict[str, list[tuple[float, fl
         "training": [(record["epoch"], record[quantity]) for record in history],
         "test": [(record["epoch"], record[f"test_{quantity}"]) for record in tested],
     }
+
+
+def _png_url(image: np.ndarray) -> str:
+    return f"data:image/png;base64,{_png_base64(image.tobytes(), image.dtype.str, image.shape)}"
 
 
 @functools.lru_cache(maxsize=4096)

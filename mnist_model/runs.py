@@ -28,6 +28,7 @@ class Run:
     """One command under way or ended. `records` grows as the command prints JSON lines."""
 
     process: subprocess.Popen
+    arguments: tuple[str, ...]
     records: list[dict] = field(default_factory=list)
     stopped: bool = False
     error: str = ""
@@ -49,7 +50,7 @@ def start(*arguments: str) -> Run:
     with _slot:
         if busy():
             raise Busy("Another run is under way.")
-        _latest = Run(_launch(arguments))
+        _latest = Run(_launch(arguments), arguments)
     threading.Thread(target=_watch, args=(_latest,), daemon=True).start()
     return _latest
 

@@ -3,13 +3,27 @@
 Shifting fills with paper and never wraps round: ink that leaves the 28×28 frame is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
 
 SIZE = 28
 FURTHEST = 14  # pixels: half the frame
+MAP_REACH = 8  # pixels: how far accuracy maps go
+LOST = 0.005  # with a larger part of its ink outside the frame, a digit is said to have left it in part
+
+Offset = tuple[int, int]  # (dx, dy) in pixels: +x right, +y down
+DIRECTIONS: dict[str, Offset] = {
+    "right": (1, 0),
+    "down right": (1, 1),
+    "down": (0, 1),
+    "down left": (-1, 1),
+    "left": (-1, 0),
+    "up left": (-1, -1),
+    "up": (0, -1),
+    "up right": (1, -1),
+}
 
 
 class Probabilities(Protocol):
@@ -26,10 +40,33 @@ def shift(images: np.ndarray, dx: int, dy: int) -> np.ndarray:
     return shifted
 
 
+def shift_each(images: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Images (n, 28, 28), each moved by its own (dx, dy) of offsets (n, 2), whole pixels; zero fill."""
+    reach = int(np.abs(offsets).max(initial=0))
+    padded = np.pad(images, ((0, 0), (reach, reach), (reach, reach)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (SIZE, SIZE), axis=(1, 2))
+    dx, dy = offsets.T
+    return windows[np.arange(len(images)), reach - dy, reach - dx]
+
+
+def everywhere(image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
+    """An image (28, 28) at every offset up to `reach`: (2·reach + 1, 2·reach + 1, 28, 28), a view.
+
+    The image at offset (dx, dy) is at [dy + reach, dx + reach].
+    """
+    return np.lib.stride_tricks.sliding_window_view(np.pad(image, reach), (SIZE, SIZE))[::-1, ::-1]
+
+
 def ink_lost(image: np.ndarray, dx: int, dy: int) -> float:
     """The fraction of an image's ink that a shift pushes out of the frame, 0–1 (0 for a blank image)."""
     ink = float(image.sum())
     return 1 - float(shift(image, dx, dy).sum()) / ink if ink else 0.0
+
+
+def ink_lost_map(image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
+    """`ink_lost` at every offset up to `reach`: (2·reach + 1, 2·reach + 1)."""
+    ink = float(image.sum())
+    return 1 - everywhere(image, reach).sum((2, 3)) / ink if ink else np.zeros((2 * reach + 1, 2 * reach + 1))
 
 
 def place_map(classifier: Probabilities, image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
@@ -38,29 +75,43 @@ def place_map(classifier: Probabilities, image: np.ndarray, reach: int = FURTHES
     The value for (dx, dy) is at [dy + reach, dx + reach].
     """
     side = 2 * reach + 1
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, reach), (SIZE, SIZE))
-    everywhere = windows[::-1, ::-1].reshape(-1, SIZE, SIZE)
-    return classifier.probabilities(everywhere).reshape(side, side, -1)
+    return classifier.probabilities(everywhere(image, reach).reshape(-1, SIZE, SIZE)).reshape(side, side, -1)
 
 
-def accuracy(classifier: Probabilities, images: np.ndarray, labels: np.ndarray) -> float:
-    """The fraction of images (n, 28, 28) whose most probable digit is their label."""
-    return float(np.mean(classifier.probabilities(images).argmax(1) == labels))
+def breaking_points(answers: np.ndarray) -> np.ndarray:
+    """The smallest shift that changes the answer, in pixels; 0 where none does.
+
+    `answers` (..., k) holds the answers at shifts of 0, 1, 2, … pixels in one direction; the result has shape (...).
+    """
+    return (answers != answers[..., :1]).argmax(-1)
 
 
-def accuracy_map(classifier: Probabilities, images: np.ndarray, labels: np.ndarray, reach: int = 8) -> np.ndarray:
-    """Accuracy with all images at each offset up to `reach`: (2·reach + 1, 2·reach + 1), fractions."""
+def along_directions(places: np.ndarray) -> np.ndarray:
+    """The answers of a place map on the eight DIRECTIONS: (8, reach + 1) digits, the first of each at no shift."""
+    answers, reach = places.argmax(-1), len(places) // 2
+    return np.array(
+        [[answers[reach + k * dy, reach + k * dx] for k in range(reach + 1)] for dx, dy in DIRECTIONS.values()]
+    )
+
+
+def answers(classifier: Probabilities, images: np.ndarray, offsets: Iterable[Offset]) -> Iterator[np.ndarray]:
+    """The most probable digits (n,) of images (n, 28, 28), for one offset after the other."""
+    for dx, dy in offsets:
+        yield classifier.probabilities(shift(images, dx, dy)).argmax(1)
+
+
+def square(reach: int = MAP_REACH) -> list[Offset]:
+    """Every offset up to `reach`, row by row: the order of `accuracy_map`."""
     offsets = range(-reach, reach + 1)
-    return np.array([[accuracy(classifier, shift(images, dx, dy), labels) for dx in offsets] for dy in offsets])
+    return [(dx, dy) for dy in offsets for dx in offsets]
 
 
-def accuracy_by_shift(
-    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, furthest: int = FURTHEST
-) -> Iterator[float]:
-    """Accuracy with all images k pixels away, k = 0 to `furthest`: the mean of right, left, down and up."""
-    for k in range(furthest + 1):
-        directions = {(k, 0), (-k, 0), (0, k), (0, -k)}
-        yield float(np.mean([accuracy(classifier, shift(images, *d), labels) for d in directions]))
+def accuracy_map(
+    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, reach: int = MAP_REACH
+) -> np.ndarray:
+    """Accuracy with all images at each offset up to `reach`: (2·reach + 1, 2·reach + 1), fractions."""
+    counted = [np.mean(said == labels) for said in answers(classifier, images, square(reach))]
+    return np.reshape(counted, (2 * reach + 1, 2 * reach + 1))
 
 
 def _to(offset: int) -> slice:

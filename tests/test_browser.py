@@ -11,6 +11,18 @@ from mnist_model import classifier, dataset, runs, shifting
 from tests.conftest import ROOT
 
 SEVEN = [[(85, 75), (190, 75), (180, 110), (150, 160), (125, 225)]]
+RING = """card => {  // where the ring is, in cells
+    const [ring, map] = [".here", ".map"].map(part => card.querySelector(part).getBoundingClientRect());
+    return [ring.x + ring.width / 2 - map.x, ring.y + ring.height / 2 - map.y].map(d => 29 * d / map.width);
+}"""
+SECTIONS = {
+    "Maps": "The same offset for all",
+    "Breaking": "Breaking point of this digit",
+    "Why": "every weight waits at one pixel",
+    "Middle": "Where the 60,000 training digits live",
+    "Verdict": "The verdict",
+    "Shuffled": "Shuffled pixels",
+}
 FOUR = [[(170, 70), (95, 165), (210, 165)], [(170, 70), (165, 225)]]
 
 
@@ -59,6 +71,27 @@ def points(page) -> int:
     """How many points the loss curve of the running training has."""
     labels = page.get_by_test_id("stEChartsChart").evaluate_all("es => es.map(e => e.ariaLabel)")
     return max((int(n) for label in labels for n in re.findall(r"Loss .* (\d+) points", label)), default=0)
+
+
+def said_at(name: str, image) -> list[int]:
+    """A network's answers with an image moved right by k = 0 to 14 pixels."""
+    moved = np.stack([shifting.shift(image, k, 0) for k in range(15)])
+    return classifier.load(name).probabilities(moved).argmax(1).tolist()
+
+
+def card(page, title: str):
+    """What the Shift page shows of one remedy."""
+    return page.locator(f".st-key-shift-answer [data-remedy='{title}']")
+
+
+def drag(page, key: str, value: int) -> None:
+    """Drag a slider that goes from −14 to 14 and stands at 0."""
+    track = page.locator(f".st-key-{key} [data-testid=stSlider] [role=group] > div").first.bounding_box()
+    middle, y = track["x"] + track["width"] / 2, track["y"] + track["height"] / 2
+    page.mouse.move(middle, y)
+    page.mouse.down()
+    page.mouse.move(middle + value * track["width"] / 28, y, steps=4 * abs(value))
+    page.mouse.up()
 
 
 def photograph(page, name: str) -> None:
@@ -135,18 +168,82 @@ def test_move_the_digit_to_where_the_answer_changes(page):
     page.get_by_role("spinbutton").fill(str(index))
     page.get_by_role("spinbutton").press("Enter")
     until(lambda: f"test image {index}" in page.locator(".st-key-lab").inner_text())
-    slider = page.get_by_role("slider").first
-    slider.focus()
+    page.get_by_role("slider").first.focus()
     for k in range(1, dx + 1):
         page.keyboard.press("ArrowRight")
         until(lambda k=k: f"shifted by ({k}, 0)" in page.locator(".st-key-lab").inner_text())
         assert int(answer(page, "shift-answer")) == said[14 + k]
     assert page.locator(".st-key-shift-answer .answer.changed").count() == 1
-    photograph(page, "shift")
     page.keyboard.press("ArrowUp")
     until(lambda: f"shifted by ({dx}, -1)" in page.locator(".st-key-lab").inner_text())
     page.get_by_role("button", name="Middle").click()
     until(lambda: "shifted by (0, 0)" in page.locator(".st-key-lab").inner_text())
+
+
+def test_drag_the_digit_to_where_dense_fails_and_the_pooled_network_holds(page):
+    image = dataset.scale(dataset.load().test_images[0])
+    dense, pooled = (said_at(name, image) for name in ("dense", "conv-global"))
+    dx = next(k for k in range(1, 9) if dense[k] != dense[0] and pooled[k] == pooled[0])
+    go(page, "Shift", ".card .says")
+    drag(page, "dx", dx)
+    until(lambda: f"shifted by ({dx}, 0)" in page.locator(".st-key-lab").inner_text())
+    assert int(answer(page, "shift-answer")) == dense[dx]
+    assert f"it said {dense[0]} before" in page.locator(".st-key-shift-answer").inner_text()
+    assert int(card(page, "dense").locator(".says").inner_text()) == dense[dx]
+    assert int(card(page, "conv-global").locator(".says").inner_text()) == dense[0]
+    assert "changed" in card(page, "dense").get_attribute("class")
+    assert "changed" not in card(page, "conv-global").get_attribute("class")
+    photograph(page, "shift")
+
+
+def test_the_page_follows_a_drag_before_the_server_hears_of_it(page):
+    image = dataset.scale(dataset.load().test_images[0])
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(time.monotonic())))
+    go(page, "Shift", ".card .says")
+    page.reload()
+    page.wait_for_selector(".card .says")
+    time.sleep(2)
+    sent.clear()
+    track = page.locator(".st-key-dx [data-testid=stSlider] [role=group] > div").first.bounding_box()
+    y = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + track["width"] / 2, y)
+    page.mouse.down()
+    for name in ("dense", "conv-global"):
+        network, dense = classifier.load(name), classifier.load("dense")
+        for k in (3, -2, 6):
+            page.mouse.move(track["x"] + track["width"] * (14 + k) / 28, y, steps=3)
+            until(lambda k=k: f"shifted by ({k}, 0)" in page.locator(".st-key-lab").inner_text())
+            said = network.probabilities(shifting.shift(image, k, 0))[0]
+            expected = f"{said.argmax()} {100 * said.max():.1f} %"
+            until(lambda n=name, e=expected: e in card(page, n).locator("figcaption").inner_text())
+            said = dense.probabilities(shifting.shift(image, k, 0))[0]
+            rows = page.locator(".below figure:last-child .bar").all_inner_texts()
+            assert [row.split()[1] for row in rows] == [f"{100 * p:.1f}" for p in said]
+    assert not sent
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    assert sent
+    until(lambda: "shifted by (6, 0)" in page.locator(".st-key-lab").inner_text())
+
+
+def test_a_place_on_a_map_takes_the_digit_there(page):
+    go(page, "Shift", ".card .says")
+    box = card(page, "conv").locator(".map").bounding_box()
+    cell = box["width"] / 29
+    page.mouse.click(box["x"] + (14 + 6.5) * cell, box["y"] + (14 - 2.5) * cell)
+    until(lambda: "shifted by (6, -3)" in page.locator(".st-key-lab").inner_text())
+    until(lambda: card(page, "dense").evaluate(RING) == pytest.approx([14 + 6.5, 14 - 2.5], abs=0.5))
+    page.keyboard.press("ArrowLeft")
+    until(lambda: "shifted by (5, -3)" in page.locator(".st-key-lab").inner_text())
+
+
+def test_each_section_of_the_shift_page_opens(page):
+    go(page, "Shift", ".card .says")
+    for name, sign in SECTIONS.items():
+        page.locator(".st-key-section").get_by_text(name, exact=True).click()
+        page.locator(".st-key-lab h3", has_text=sign).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_no_press_of_an_arrow_key_is_lost_however_fast_they_come(page):
@@ -181,7 +278,7 @@ def test_the_confusion_matrix_leads_to_its_images(page):
 def test_train_for_a_moment_and_see_the_curve_grow(page):
     go(page, "Train", "table.confusion")
     page.get_by_role("button", name="Train").click()
-    page.get_by_text(re.compile(r"Epoch \d of 5")).wait_for(timeout=60_000)
+    page.get_by_text(re.compile(r"epoch \d of 5")).wait_for(timeout=60_000)
     whole = len(runs.history(classifier.NETWORKS / "dense"))  # shown until the new training has points of its own
     early = until(lambda: 0 < points(page) < whole and points(page))
     until(lambda: points(page) > early)

@@ -19,7 +19,7 @@ def run(*arguments) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("arguments", [(), ("train",), ("evaluate",), ("predict",), ("shift",)])
+@pytest.mark.parametrize("arguments", [(), ("train",), ("evaluate",), ("predict",), ("shift",), ("shuffle",)])
 def test_every_command_has_help(arguments):
     done = run(*arguments, "--help")
     assert done.returncode == 0 and done.stdout.startswith("usage: python -m mnist_model")
@@ -41,7 +41,7 @@ def test_training_writes_a_run_folder_and_reports_it_line_by_line(tmp_path):
     assert reports[0]["confusion_matrix"] == reports[1]["confusion_matrix"], "the same seed, the same network"
 
     measured = run("shift", tmp_path / "run", "--progress", "json")
-    assert measured.returncode == 0 and len(measured.stdout.splitlines()) == 16
+    assert measured.returncode == 0 and len(measured.stdout.splitlines()) == 17 * 17 + 8 * 6 + 1
     accuracies = json.loads((tmp_path / "run" / "shift.json").read_text())["accuracy"]
     assert len(accuracies) == 15 and accuracies[0] == pytest.approx(reports[0]["test_accuracy"], abs=2e-4)
 

@@ -65,3 +65,13 @@ def test_without_file_and_network_it_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(dataset, "_DOWNLOAD", "raise OSError('no route to host')")
     with pytest.raises(dataset.DatasetError, match=r"could not be downloaded .*no route to host.* Copy mnist.npz"):
         dataset._read(tmp_path / "mnist.npz")
+
+
+def test_shuffling_puts_the_pixels_of_every_image_in_the_same_other_order():
+    images = dataset.load().test_images[:3]
+    shuffled = dataset.shuffle_pixels(images)
+    assert not np.array_equal(shuffled, images)
+    assert np.array_equal(np.sort(shuffled.reshape(3, -1)), np.sort(images.reshape(3, -1)))
+    assert np.array_equal(dataset.shuffle_pixels(images[1]), shuffled[1])
+    positions = np.arange(784).reshape(28, 28)
+    assert np.array_equal(images.reshape(3, -1)[:, dataset.shuffle_pixels(positions).ravel()], shuffled.reshape(3, -1))

@@ -48,9 +48,15 @@ def test_every_cell_of_the_confusion_matrix_can_be_picked():
     assert re.search(r'data-pick="4,9"[^>]*aria-pressed="true">49<', markup)
 
 
-def test_the_mark_lies_on_the_line():
-    chart = figures.lines({"accuracy": [(0, 98), (1, 95)]}, "k", "%", mark=(1, 95, "95 %"))
-    assert chart["series"][0]["markPoint"]["data"][0]["coord"] == [1, 95]
+def test_the_mark_is_an_upright_line():
+    chart = figures.lines({"dense": [(0, 98), (1, 95)], "conv": [(0, 99)]}, "k", "%", mark=(1, "1 px"))
+    assert [series["name"] for series in chart["series"]] == ["dense", "conv"]
+    assert chart["series"][0]["markLine"]["data"] == [{"xAxis": 1}]
+
+
+def test_a_table_has_its_cells_in_place():
+    markup = figures.table(["a", "b"], [["x", "1"], ["y", "2"]])
+    assert "<tr><th>y</th><td>2</td></tr>" in markup
 
 
 def test_the_shipped_networks_curves_can_be_drawn():

@@ -7,14 +7,19 @@ import keras
 import numpy as np
 import pytest
 
-from mnist_model import classifier, dataset, networks, training
+from mnist_model import classifier, dataset, networks, shifting, training
+from mnist_model.recipes import RECIPES
 
 MNIST = dataset.load()
 
 
-def seeded() -> keras.Model:
+def seeded(build=networks.dense) -> keras.Model:
     keras.utils.set_random_seed(3)
-    return networks.dense()
+    return build()
+
+
+def test_every_network_has_a_recipe():
+    assert list(networks.BUILDERS) == list(RECIPES)
 
 
 def test_dense_is_the_tutorials_network():
@@ -37,6 +42,32 @@ def test_the_loop_takes_the_same_steps_as_keras_fit():
 
     for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         assert mine == pytest.approx(other, abs=2e-4)
+
+
+def test_convolutions_take_the_same_steps_as_keras_fit_with_a_falling_learning_rate():
+    recipe = training.Recipe(epochs=2, batch=32, examples=320, learning_rate=0.002, decay=True)
+    ours, theirs = seeded(networks.conv), seeded(networks.conv)
+    list(training.train(ours, recipe, MNIST))
+
+    theirs.compile(
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.002, 20)), "sparse_categorical_crossentropy"
+    )
+    images, labels = dataset.scale(MNIST.train_images[:320]), MNIST.train_labels[:320]
+    shuffle = np.random.default_rng(0)
+    for _ in range(2):
+        order = shuffle.permutation(320)
+        theirs.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
+    for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        assert mine == pytest.approx(other, abs=5e-4)
+
+
+def test_shifts_are_new_in_every_epoch_and_stay_within_the_recipes(monkeypatch):
+    seen = []
+    real = shifting.shift_each
+    monkeypatch.setattr(shifting, "shift_each", lambda images, offsets: seen.append(offsets) or real(images, offsets))
+    list(training.train(seeded(), training.Recipe(epochs=2, examples=500, shift=3), MNIST))
+    assert len(seen) == 2 and not np.array_equal(*seen)
+    assert all(set(np.unique(offsets)) == set(range(-3, 4)) for offsets in seen)
 
 
 def test_records_say_what_happened():
@@ -66,6 +97,8 @@ def test_a_run_folder_is_complete_and_usable(tmp_path):
     assert {p.name for p in (tmp_path / "run").iterdir()} == {
         "model.keras",
         "model.tflite",
+        "layers.tflite",
+        "weights.npz",
         "history.csv",
         "report.json",
     }

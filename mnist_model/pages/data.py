@@ -3,10 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from mnist_model import dataset, figures
+from mnist_model import dataset, figures, orders
 from mnist_model.pages import shared
+from mnist_model.remedies import Remedy
 
 PER_PAGE = 54
+ORDERS = {
+    "index": "as in the file",
+    "random": "shuffled, by a seed of your own",
+    "unsure": "the network's least sure answers first",
+    "mistakes": "only what the network misreads, its surest mistakes first",
+    "fragile": "those first whose answer the smallest shift changes (test images)",
+}
 
 
 @st.cache_data(show_spinner=False)
@@ -32,22 +40,66 @@ def shapes() -> str:
     return "\n".join(["| array | shape | type | range |", "|---|---|---|---|", *rows])
 
 
-def filters() -> tuple[str, np.ndarray]:
-    """The split, and the indices that the filters leave in the order asked for."""
+def filters() -> tuple[str, str, np.ndarray]:
+    """The split, the order, and the indices that the filters leave, in that order."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         split = st.segmented_control(
             "Images", ["training", "test"], default="test", required=True, key="split", persist_state="session"
         )
         digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, persist_state="session")
         order = st.segmented_control(
-            "Order", ["index", "random"], default="index", required=True, key="order", persist_state="session"
+            "Order",
+            list(ORDERS),
+            default="index",
+            required=True,
+            key="order",
+            help="; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items()),
+            persist_state="session",
         )
-        seed = 0
-        if order == "random":
-            seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+        indices = ordered(split, order)
     labels = shared.mnist().split(split)[1]
-    indices = np.flatnonzero(np.isin(labels, digits)) if digits else np.arange(len(labels))
-    return split, np.random.default_rng(seed).permutation(indices) if order == "random" else indices
+    return split, order, indices[np.isin(labels[indices], digits)] if digits else indices
+
+
+def ordered(split: str, order: str) -> np.ndarray:
+    """The indices of a split's images in an order, or in the file's with a word where the order cannot be had."""
+    labels = shared.mnist().split(split)[1]
+    if order == "random":
+        seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+        return np.random.default_rng(seed).permutation(len(labels))
+    if order == "unsure":
+        return orders.least_sure(shared.probabilities(split))
+    if order == "mistakes":
+        return orders.surest_mistakes(shared.probabilities(split), labels)
+    if order == "fragile":
+        breaking = breaking_points(split)
+        if breaking is not None:
+            return orders.most_fragile(breaking, shared.probabilities(split))
+        st.caption(
+            "Breaking points are measured on the test images only."
+            if split == "training"
+            else "This network has not been measured yet: choose Measure it on the Shift page."
+        )
+    return np.arange(len(labels))
+
+
+def breaking_points(split: str) -> np.ndarray | None:
+    """The smallest shift that changes the chosen network's answer, for each test image, where it was measured."""
+    found = shared.measurement(Remedy(shared.chosen())) if split == "test" else None
+    return found.shifts.breaking if found else None
+
+
+def captions(split: str, order: str, shown: np.ndarray) -> list[str]:
+    """A word under each picture: its label, and what it is ordered by."""
+    labels = shared.mnist().split(split)[1][shown]
+    if order in ("unsure", "mistakes"):
+        said = shared.probabilities(split)[shown]
+        sure = orders.confidence(said)
+        return [f"{label}: {p.argmax()}, {100 * c:.0f} %" for label, p, c in zip(labels, said, sure, strict=True)]
+    breaking = breaking_points(split) if order == "fragile" else None
+    if breaking is not None:
+        return [f"{label}: {f'{k} px' if k else 'never'}" for label, k in zip(labels, breaking[shown], strict=True)]
+    return [str(label) for label in labels]
 
 
 def jump(split: str) -> None:
@@ -73,8 +125,8 @@ def turn(indices: np.ndarray) -> None:
 
 def browse() -> None:
     """The filters, a page of samples, and the one that is chosen."""
-    split, indices = filters()
-    images, labels = shared.mnist().split(split)
+    split, order, indices = filters()
+    images, _ = shared.mnist().split(split)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         jump(split)
         pages = max(1, -(-len(indices) // PER_PAGE))
@@ -82,6 +134,9 @@ def browse() -> None:
         page = st.pagination(pages, key="page", persist_state="session")
         st.caption(f"{len(indices):,} {split} images", width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
+    if not len(shown):
+        st.info("No image is left: choose other digits or another order.")
+        return
     chosen = st.session_state.get("sample")
     if chosen is None or chosen[0] != split or chosen[1] not in indices:
         chosen = (split, int(shown[0]))
@@ -90,7 +145,7 @@ def browse() -> None:
         picked = shared.pick(
             figures.gallery(
                 dataset.scale(images[shown]),
-                [str(label) for label in labels[shown]],
+                captions(split, order, shown),
                 [str(index) for index in shown],
                 str(chosen[1]),
             ),
@@ -113,6 +168,10 @@ def sample(split: str, index: int) -> None:
     right = probabilities.argmax() == label
     note = f"its label is {label}: {'right' if right else 'wrong'}"
     st.html(figures.answer(probabilities, note, not right) + figures.bars(probabilities))
+    breaking = breaking_points(split)
+    if breaking is not None:
+        k = breaking[index]
+        st.markdown(f"A shift of **{k} px** changes this answer." if k else "No shift of up to 14 px changes this.")
     shared.nudge(image, f"{split} image {index:,}", label)
 
 

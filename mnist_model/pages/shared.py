@@ -1,6 +1,7 @@
 """What several pages share: the sidebar, the chosen network, the digit on its way to the Shift page."""
 
 import base64
+import functools
 import json
 import os
 import time
@@ -11,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from mnist_model import addresses, classifier, dataset, figures, runs
+from mnist_model import addresses, classifier, dataset, figures, maps, measured, runs
+from mnist_model.remedies import REMEDIES, Remedy
 
 ROOT = Path(__file__).parent.parent.parent
 FRONTEND = ROOT / "mnist_model" / "frontend"
@@ -19,6 +21,7 @@ STYLE = f"<style>{(ROOT / 'assets' / 'style.css').read_text()}</style>"
 SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]], float), 2)
 FAVICON = "data:image/png;base64," + base64.b64encode(figures.png(SEVEN, 8)).decode()
 SHIPPED = classifier.shipped()
+_measurements: dict[Remedy, "Measurement"] = {}
 
 _pick = st.components.v2.component(
     "nudge_pick",
@@ -28,15 +31,15 @@ _pick = st.components.v2.component(
 )
 
 
-_arrows = st.components.v2.component(
-    "nudge_arrows",
+_move = st.components.v2.component(
+    "nudge_move",
     html="""<div class="arrows" role="group" aria-label="Move by one pixel">
         <button data-key="ArrowLeft" aria-label="left">←</button>
         <button data-key="ArrowRight" aria-label="right">→</button>
         <button data-key="ArrowUp" aria-label="up">↑</button>
         <button data-key="ArrowDown" aria-label="down">↓</button>
         <button>Middle</button></div>""",
-    js=(FRONTEND / "arrows.js").read_text(),
+    js=(FRONTEND / "follow.js").read_text() + (FRONTEND / "move.js").read_text(),
     isolate_styles=False,
 )
 
@@ -49,6 +52,14 @@ class Digit(NamedTuple):
     label: int | None = None
 
 
+class Measurement(NamedTuple):
+    """What the shift command measured of a network, with its line and the accuracy map's picture (HTML)."""
+
+    shifts: measured.Shifts
+    points: list[tuple[int, float]]  # accuracy in % by shift in pixels
+    picture: str
+
+
 def header(title: str, text: str) -> None:
     """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
     st.html(f'{STYLE}<h1 class="title">{title}</h1><p class="intro">{text}</p>')
@@ -58,19 +69,40 @@ def sidebar() -> None:
     """The network chooser and, where the server is open to the class, the address to open on a phone."""
     _offer_finished_run()
     with st.sidebar:
-        st.selectbox("Network", _choices(), format_func=_title, key="network", persist_state="session")
+        st.selectbox("Network", _choices(), format_func=title, key="network", persist_state="session")
         for url in _class_addresses():
             scheme, place = url.split("//")
             st.html(f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>')
 
 
+def chosen() -> str:
+    """The network chosen in the sidebar: a shipped name or a run folder."""
+    return st.session_state.get("network") or "dense"
+
+
 def network() -> classifier.Classifier:
     """The network chosen in the sidebar. Stops the page with one sentence where it cannot be read."""
+    return load(chosen())
+
+
+def load(name_or_folder: str) -> classifier.Classifier:
+    """A network. Stops the page with one sentence where it cannot be read."""
     try:
-        return _load(st.session_state.get("network") or "dense")
+        return _load(name_or_folder)
     except classifier.NetworkError as error:
         st.error(str(error))
         st.stop()
+
+
+def remedies() -> tuple[Remedy, ...]:
+    """What the Shift page compares: the shipped remedies, and the chosen network where it is not one of them."""
+    return REMEDIES if chosen() in SHIPPED else (*REMEDIES, Remedy(chosen()))
+
+
+def front(remedy: Remedy) -> classifier.Classifier | classifier.Centred:
+    """What answers for a remedy: its network, with centring in front of it where the remedy says so."""
+    network = load(remedy.network)
+    return classifier.Centred(network) if remedy.centred else network
 
 
 def mnist() -> dataset.Mnist:
@@ -80,6 +112,21 @@ def mnist() -> dataset.Mnist:
     except dataset.DatasetError as error:
         st.error(str(error))
         st.stop()
+
+
+def probabilities(split: str) -> np.ndarray:
+    """What the chosen network says of all "training" or "test" images, (n, 10)."""
+    return _probabilities(chosen(), split)
+
+
+def measurement(remedy: Remedy) -> Measurement | None:
+    """What the shift command measured of a remedy, or None where it has not been run for its network."""
+    if remedy not in _measurements:
+        folder = load(remedy.network).folder
+        if not measured.exists(folder, remedy.centred):
+            return None
+        _measurements[remedy] = _read_measurement(folder, remedy.centred)
+    return _measurements[remedy]
 
 
 def nudge(image: np.ndarray, source: str, label: int | None = None, disabled: bool = False) -> None:
@@ -101,16 +148,17 @@ def pick(markup: str, key: str) -> str | None:
     return _pick(data=markup, key=key, on_picked_change=lambda: None).picked
 
 
-def arrows(offset: tuple[int, int], reach: int) -> None:
-    """Arrow buttons and keys that move the sliders dx and dy by a pixel, up to `reach` either way."""
+def move(data: dict) -> None:
+    """Arrow buttons, arrow keys and the cells of place maps: they move the sliders dx and dy.
 
-    def pressed() -> None:
-        moved = st.session_state.arrows["offset"]
-        st.session_state.update(dx=moved["dx"], dy=moved["dy"], presses=moved["presses"])
+    The page follows before the server answers, from `data`: see frontend/follow.js.
+    """
 
-    dx, dy = offset
-    data = {"presses": st.session_state.get("presses", 0), "dx": dx, "dy": dy, "reach": reach}
-    _arrows(data=data, key="arrows", on_offset_change=pressed)
+    def moved() -> None:
+        sent = st.session_state.move["offset"]
+        st.session_state.update(dx=sent["dx"], dy=sent["dy"], presses=sent["presses"])
+
+    _move(data=data, key="move", on_offset_change=moved)
 
 
 def chart(option: dict, alt: str, height: int = 340) -> None:
@@ -123,6 +171,11 @@ def start(key: str, *arguments: str) -> None:
         st.session_state[key] = runs.start(*arguments)
     except runs.Busy:
         st.toast("Somebody else's run is under way. Try again in a few seconds.", icon=":material/hourglass:")
+
+
+def stop(key: str) -> None:
+    """End this session's run `key`."""
+    runs.stop(st.session_state[key])
 
 
 def under_way(key: str) -> bool:
@@ -157,11 +210,13 @@ def _choices() -> list[str]:
     return SHIPPED + ([named] if named else []) + st.session_state.get("runs", [])
 
 
-@st.cache_data(show_spinner=False, max_entries=1000)
-def _title(name_or_folder: str) -> str:
-    if name_or_folder in SHIPPED:
-        return name_or_folder
-    folder = Path(name_or_folder)
+def title(name_or_folder: str) -> str:
+    """How a network is called: a shipped one by its name, a run by its network, time and accuracy."""
+    return name_or_folder if name_or_folder in SHIPPED else _run_title(Path(name_or_folder))
+
+
+@functools.lru_cache(maxsize=1000)
+def _run_title(folder: Path) -> str:
     try:
         report = json.loads((folder / "report.json").read_text())
     except (OSError, ValueError):
@@ -170,9 +225,23 @@ def _title(name_or_folder: str) -> str:
     return f"{report['network']} {finished} · {figures.percent(report['test_accuracy'])}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
+# Looked up many times in a run: Streamlit's own caches take ten times as long to say what they hold.
+@functools.lru_cache(maxsize=20)
 def _load(name_or_folder: str) -> classifier.Classifier:
     return classifier.load(name_or_folder)
+
+
+@st.cache_resource(show_spinner="Reading all images …", max_entries=6)
+def _probabilities(name_or_folder: str, split: str) -> np.ndarray:
+    images, _ = mnist().split(split)
+    network = load(name_or_folder)
+    return np.concatenate([network.probabilities(dataset.scale(part)) for part in np.array_split(images, 20)])
+
+
+def _read_measurement(folder: Path, centred: bool) -> Measurement:
+    shifts = measured.read(folder, centred)
+    points = [(k, round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
+    return Measurement(shifts, points, figures.picture(maps.accuracies(shifts.map), "accuracy at each offset"))
 
 
 @st.cache_resource(show_spinner="Reading the 70,000 images …")

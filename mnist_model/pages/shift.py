@@ -1,19 +1,24 @@
-"""Move a digit and watch the answer."""
+"""Move a digit, watch every remedy's answer, and find out why."""
 
-import json
-from pathlib import Path
-
-import numpy as np
 import streamlit as st
 
-from mnist_model import dataset, figures, shifting
+from mnist_model import dataset, figures, maps, shifting
 from mnist_model.pages import shared
+from mnist_model.pages.sections import accuracy, breaking, middle, shuffled, verdict, why
+from mnist_model.pages.sections.scene import REACH, Place, Scene, everywhere
 
-REACH = shifting.FURTHEST
-CURVE = (
-    '<h3 class="title">The same shift for all 10,000 test images</h3><p>How many of them the network gets right when '
-    "all are moved by <i>k</i> pixels: the mean of right, left, up and down. The dot is your shift, the larger of |dx| "
-    "and |dy|. Guessing would get 10 %.</p>"
+SECTIONS = {
+    "Accuracy": accuracy.lines,
+    "Maps": accuracy.maps_by_offset,
+    "Breaking": breaking.show,
+    "Why": why.show,
+    "Middle": middle.show,
+    "Verdict": verdict.show,
+    "Shuffled": shuffled.show,
+}
+KEY = (
+    "<div><b>A map for each remedy:</b> what it says of this digit at all 29×29 places. Colour is the answer, strong "
+    "colour a sure one; hatched, ink has left the frame. Select a place to go there.</div>"
 )
 
 
@@ -42,100 +47,85 @@ def choose() -> None:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
-def everywhere(folder: str, image: np.ndarray) -> np.ndarray:
-    """What the chosen network says at each of the 29×29 offsets, so that a slider only looks it up."""
-    return shifting.place_map(shared.network(), image)
+def scene() -> Scene:
+    """The digit at the sliders' offset, and what every remedy says of it."""
+    dx, dy = st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
+    image = digit().image
+    return Scene(image, dx, dy, everywhere(shared.remedies(), image))
 
 
-def offset() -> tuple[int, int]:
-    return st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
-
-
-def controls() -> None:
+def controls(shown: Scene) -> None:
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    shared.arrows(offset(), REACH)
+    shared.move(
+        shown.everywhere.to_follow | {"chosen": [place.remedy for place in shown.places].index(shown.chosen.remedy)}
+    )
 
 
-def pictures(dx: int, dy: int) -> None:
-    """The digit as it was and as it is now, and a word where ink has left the frame."""
-    image, source, label = digit()
-    lost = shifting.ink_lost(image, dx, dy)
+def pictures(shown: Scene) -> None:
+    """The digit before and after, a word where ink has left, and (placed below the sliders) the bars."""
+    _, source, label = digit()
+    place = shown.chosen
+    lost = shifting.ink_lost(shown.image, shown.dx, shown.dy)
     gone = f"{figures.percent(lost, 0)} of the ink has left the frame. No network can see what is gone."
     named = source if label is None else f"{source}, a {label}"
     st.html(
         '<div class="pair">'
-        + figures.captioned(figures.picture(image, "the original digit"), named)
-        + figures.captioned(
-            figures.picture(shifting.shift(image, dx, dy), "the shifted digit"), f"shifted by ({dx}, {dy})"
-        )
-        + f'</div><div class="lost">{gone if lost >= 0.005 else ""}</div>'
-    )
-
-
-def answers(before: np.ndarray, after: np.ndarray) -> str:
-    """The answer after the shift, and the bars before and after: HTML."""
-    changed = before.argmax() != after.argmax()
-    note = f"it said {before.argmax()} before" if changed else "as before the shift"
-    return (
-        figures.answer(after, note, changed)
-        + '<div class="pair">'
-        + figures.captioned(figures.bars(before), "before")
-        + figures.captioned(figures.bars(after), "after")
+        + figures.captioned(figures.picture(shown.image, "the original digit"), named)
+        + figures.captioned(figures.picture(shown.moved, "the shifted digit"), f"shifted by ({shown.dx}, {shown.dy})")
+        + f'</div><div class="lost">{gone if lost >= shifting.LOST else ""}</div><div class="pair below">'
+        + figures.captioned(figures.bars(shown.before(place)), f"{place.title} before")
+        + figures.captioned(figures.bars(shown.after(place)), "after")
         + "</div>"
     )
 
 
-def measured(folder: str) -> list[float] | None:
-    """Accuracy on the shifted test images, k = 0 to 14, or None where it has not been measured."""
-    file = Path(folder) / "shift.json"
-    return _read(file) if file.exists() else None
+def answers(shown: Scene) -> None:
+    """The chosen network's answer after the shift, and every remedy's with its place map."""
+    place = shown.chosen
+    before, after = shown.before(place), shown.after(place)
+    changed = before.argmax() != after.argmax()
+    note = f"says {place.title}; it said {before.argmax()} before" if changed else f"says {place.title}, as before"
+    cards = "".join(card(each, shown, each is place) for each in shown.places)
+    key = f'<div class="card">{KEY}{maps.digit_key()}</div>'
+    lost = f'style="--lost:{shown.everywhere.hatching}"'
+    content = figures.answer(after, note, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
+    with st.container(key="shift-answer"):
+        served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0)}
+        st.html(maps.located(content, shown.dx, shown.dy, "answers", follows="", **served))
 
 
-@st.cache_resource(show_spinner=False, max_entries=100)
-def _read(file: Path) -> list[float]:
-    return json.loads(file.read_text())["accuracy"]
-
-
-def curve(accuracies: list[float], dx: int, dy: int) -> None:
-    """The measured accuracy of the chosen network over the whole test set by shift, with this shift marked."""
-    k = max(abs(dx), abs(dy))
-    points = [(i, 100 * value) for i, value in enumerate(accuracies)]
-    mark = (*points[k], f"{points[k][1]:.1f} % at {k} px")
-    chart = figures.lines({"accuracy": points}, "shift k in pixels", "accuracy in %", REACH, (0, 100), mark)
-    shared.chart(chart, f"Accuracy by shift; {mark[2]}", 280)
-
-
-def measure() -> None:
-    """Offer to measure a network that has not been, in a process of its own."""
-    run, folder = st.session_state.get("measuring"), str(shared.network().folder)
-    if shared.under_way("measuring"):
-        st.progress(min(1.0, len(run.records) / (REACH + 1)), "Measuring accuracy by shift …")
-        return
-    st.markdown("This network has not been measured on the shifted test images yet.")
-    if run is not None and run.error:
-        st.error(f"Measuring failed: {run.error}")
-    st.button("Measure it", on_click=shared.start, args=("measuring", "shift", folder))
+def card(place: Place, shown: Scene, is_chosen: bool) -> str:
+    before, after = shown.before(place), shown.after(place)
+    answer = int(after.argmax())
+    kind = "card" + (" changed" if answer != before.argmax() else "") + (" chosen" if is_chosen else "")
+    says = f'<span class="says">{answer}</span> <span class="sure">{figures.percent(after[answer])}</span>'
+    head = f"<figcaption>{place.title}<br>{says}</figcaption>"
+    place_map = maps.marked(place.picture, REACH, jump=True)
+    return f'<figure class="{kind}" data-remedy="{place.title}">{head}{place_map}</figure>'
 
 
 @st.fragment
 def lab() -> None:
     """One grid of few elements: each costs the server a message at every move of a slider."""
-    dx, dy = offset()
-    folder = str(shared.network().folder)
-    said = everywhere(folder, digit().image)
-    accuracies = measured(folder)
+    shown = scene()
     with st.container(key="lab"):
-        pictures(dx, dy)
-        controls()
-        choose()
-        with st.container(key="shift-answer"):
-            st.html(answers(said[REACH, REACH], said[dy + REACH, dx + REACH]) + CURVE)
-            if accuracies:
-                curve(accuracies, dx, dy)
-            else:
-                shared.watch("measuring", measure)
+        with st.container(key="mover"):
+            pictures(shown)
+            controls(shown)
+            choose()
+        answers(shown)
+        section = st.segmented_control(
+            "Look closer",
+            list(SECTIONS),
+            default="Accuracy",
+            required=True,
+            key="section",
+            label_visibility="collapsed",
+            wrap=True,
+            persist_state="session",
+        )
+        SECTIONS[section](shown)
 
 
 shared.header(

@@ -1,16 +1,19 @@
 """The network, its training, and how well it does."""
 
+import ast
 import secrets
+import textwrap
 
 import numpy as np
 import streamlit as st
 
 from mnist_model import dataset, figures, runs
 from mnist_model.pages import shared
+from mnist_model.recipes import RECIPES
 
 LAYERS = shared.ROOT / "assets" / "layers"
 MOST_SHOWN = 40
-EPOCHS, STARTING = 5, "Starting TensorFlow: it takes a few seconds …"
+STARTING = "Starting TensorFlow: it takes a few seconds …"
 
 KERAS = """import tensorflow as tf
 
@@ -26,10 +29,26 @@ model.fit(train_images / 255, train_labels, epochs=5)
 """
 
 EXPLAINED = {
-    ("Flatten", None): ("flatten.svg", "The 28 rows of the image are laid end to end: one row of 784 numbers."),
+    ("Flatten", None): ("flatten.svg", "All rows are laid end to end in one long row: every number keeps its place."),
     ("Dense", "relu"): (
         "relu.svg",
-        "Each of the 128 units weighs every pixel and adds up; ReLU turns a sum below 0 into 0.",
+        "Each of the units weighs every pixel and adds up; ReLU turns a sum below 0 into 0.",
+    ),
+    ("Reshape", None): ("reshape.svg", "The same numbers, with a third dimension of 1: convolutions expect channels."),
+    ("ZeroPadding2D", None): ("padding.svg", "A margin of paper all round, so that kernels can look beyond the edge."),
+    ("Conv2D", "relu"): (
+        "conv.svg",
+        "A small window of weights slides over the image, the same weights everywhere; each such kernel makes one map "
+        "of where its pattern is.",
+    ),
+    ("MaxPooling2D", None): (
+        "maxpool.svg",
+        "Of each 2×2 square only the largest value stays: half as wide, half as high, and a little less fussy about "
+        "where.",
+    ),
+    ("GlobalMaxPooling2D", None): (
+        "globalpool.svg",
+        "Of each whole map only the largest value stays: that the pattern was there, not where.",
     ),
     ("Dense", "softmax"): (
         "softmax.svg",
@@ -46,8 +65,18 @@ def network() -> None:
     with left:
         layers()
     with right:
-        st.markdown("The tutorial's network in Keras:")
-        st.code(KERAS, language="python")
+        own = builder(shared.network().name)
+        st.markdown("The network in Keras:" if own else "The tutorial's network in Keras:")
+        st.code(own or KERAS, language="python")
+
+
+@st.cache_data(show_spinner=False)
+def builder(name: str) -> str | None:
+    """What networks.py returns as a network, as text, or None for the tutorial's."""
+    text = (shared.ROOT / "mnist_model" / "networks.py").read_text()  # importing it would bring in TensorFlow
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    found = [node for node in functions if node.name == name.replace("-", "_") != "dense"]
+    return textwrap.dedent(ast.get_source_segment(text, found[0].body[-1], padded=True)) if found else None
 
 
 def layers() -> None:
@@ -59,7 +88,7 @@ def layers() -> None:
         title = layer["kind"] + (f" with {layer['activation']}" if layer["activation"] else "")
         shape = " × ".join(map(str, layer["output_shape"]))
         rows.append(layer_row(file, f"{title} → {shape}, {layer['parameters']:,} parameters", text))
-        if layer["activation"] == "relu":
+        if (layer["kind"], layer["activation"]) == ("Dense", "relu"):
             rows.append(layer_row("linear.svg", "Why ReLU?", NO_ACTIVATION))
     st.html(f'<div class="layers">{"".join(rows)}</div>')
     st.markdown(f"**{report['parameters']:,} parameters** are learned in all.")
@@ -71,14 +100,21 @@ def layer_row(file: str, title: str, text: str) -> str:
 
 
 def start() -> None:
-    """The tutorial's recipe, from new random weights each time."""
-    shared.start("run", "train", "dense", "--seed", str(secrets.randbelow(10_000)))
+    """The network's own recipe, from new random weights each time."""
+    shared.start("run", "train", st.session_state.kind, "--seed", str(secrets.randbelow(10_000)))
+
+
+def epochs(run: runs.Run) -> int:
+    return RECIPES[run.arguments[1]].epochs
 
 
 def training() -> None:
     """The Train and Stop buttons, and the curves: of this session's last run, else of the chosen network."""
     run, running = st.session_state.get("run"), shared.under_way("run")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Network to train", list(RECIPES), default="dense", required=True, key="kind", persist_state="session"
+        )
         st.button(
             "Train",
             type="primary",
@@ -100,8 +136,9 @@ def progress(run: runs.Run) -> None:
         st.progress(0.0, STARTING)
         return
     last = run.records[-1]
-    done = min(1.0, last["epoch"] / EPOCHS) if "epoch" in last else 1.0
-    st.progress(done, f"Epoch {min(EPOCHS, int(last.get('epoch', EPOCHS)) + 1)} of {EPOCHS}")
+    of = epochs(run)
+    done = last.get("epoch", of)
+    st.progress(min(1.0, done / of), f"{run.arguments[1]}: epoch {min(of, int(done) + 1)} of {of}")
 
 
 def say_how_it_ended(run: runs.Run) -> None:
@@ -119,10 +156,13 @@ def show_curves(run: runs.Run | None) -> None:
     """Loss and accuracy of this session's last run, else of the chosen network, as far as they have come."""
     own = [record for record in run.records if "loss" in record] if run else []
     history = own or runs.history(shared.network().folder)
-    st.caption("Your last training" if own else f"The training of {shared.network().name}, as it went")
+    last = epochs(run) if own else shared.network().report["recipe"]["epochs"]
+    st.caption(
+        f"Your last training: {run.arguments[1]}" if own else f"The training of {shared.network().name}, as it went"
+    )
     for place, quantity in zip(st.columns(2, gap="medium"), ("loss", "accuracy"), strict=True):
         with place:
-            chart = figures.lines(figures.curves(history, quantity), "epoch", quantity, EPOCHS)
+            chart = figures.lines(figures.curves(history, quantity), "epoch", quantity, last)
             shared.chart(chart, f"{quantity.capitalize()} over the epochs, {len(history)} points")
     if run is None or run.ended.is_set():
         st.download_button(
@@ -144,8 +184,8 @@ def result() -> None:
         a.metric("training images", figures.percent(report["train_accuracy"]))
         b.metric("test images", figures.percent(report["test_accuracy"]))
         st.markdown(
-            "The network has seen every training image five times and has partly learned them by heart. "
-            "The test images are new to it: the second figure is the honest one."
+            f"The network has seen every training image {report['recipe']['epochs']} times and has partly learned "
+            "them by heart. The test images are new to it: the second figure is the honest one."
         )
     with right:
         st.subheader("What it mixes up", anchor=False)
@@ -160,7 +200,7 @@ def confusions(matrix: np.ndarray) -> None:
         st.session_state.confused = picked
         st.rerun(scope="fragment")
     true, predicted = map(int, chosen.split(","))
-    predictions = test_predictions(str(shared.network().folder))
+    predictions = shared.probabilities("test").argmax(1)
     found = np.flatnonzero((shared.mnist().test_labels == true) & (predictions == predicted))
     with st.container(key="picked"):
         show_images(true, predicted, found)
@@ -179,16 +219,10 @@ def show_images(true: int, predicted: int, found: np.ndarray) -> None:
         shared.show_test_image(int(picked))
 
 
-@st.cache_data(show_spinner="Reading the test images …", max_entries=20)
-def test_predictions(folder: str) -> np.ndarray:
-    probabilities = shared.network().probabilities(dataset.scale(shared.mnist().test_images))
-    return probabilities.argmax(1).astype(np.uint8)
-
-
 shared.header(
     "Train",
-    "A network starts with random weights and is shown 60,000 images five times over; after every 32 it changes "
-    "each weight a little. <b>Try:</b> press Train and watch the first seconds of the curves.",
+    "A network starts with random weights and is shown 60,000 images several times over; after every few dozen it "
+    "changes each weight a little. <b>Try:</b> press Train and watch the first seconds of the curves.",
 )
 shared.watch("run", training)
 result()

@@ -1,0 +1,83 @@
+// The page follows the digit at once, while a slider is dragged too: what every network says at each offset came with
+// the page and is only looked up here. The server's own answer comes after and is the same; this mirrors
+// mnist_model/pages/shift.py and figures.py.
+const SIDE = 28
+const LOST = 0.005
+
+const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+const percent = (permille) => `${(permille / 10).toFixed(1)} %`
+const best = (permille) => permille.indexOf(Math.max(...permille))
+
+function shifted(ink, dx, dy) {
+  const moved = new Uint8ClampedArray(SIDE * SIDE)
+  for (let y = Math.max(0, dy); y < SIDE + Math.min(0, dy); y++)
+    for (let x = Math.max(0, dx); x < SIDE + Math.min(0, dx); x++) moved[y * SIDE + x] = ink[(y - dy) * SIDE + x - dx]
+  return moved
+}
+
+function png(ink) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE })
+  const rgba = new Uint8ClampedArray(4 * SIDE * SIDE)
+  ink.forEach((level, i) => rgba.set([level, level, level, 255], 4 * i))
+  canvas.getContext("2d").putImageData(new ImageData(rgba, SIDE, SIDE), 0, 0)
+  return canvas.toDataURL()
+}
+
+const write = (element, text) => element && element.textContent !== text && (element.textContent = text)
+
+function answers(said, { names, chosen }, lab) {
+  names.forEach((name, i) => {
+    const [before, after] = said(i)
+    const changed = best(after) !== best(before)
+    const card = lab.querySelector(`[data-remedy="${CSS.escape(name)}"]`)
+    write(card?.querySelector(".says"), `${best(after)}`)
+    write(card?.querySelector(".sure"), percent(after[best(after)]))
+    card?.classList.toggle("changed", changed)
+    if (i !== chosen) return
+    const answer = lab.querySelector(".answer")
+    answer.classList.toggle("changed", changed)
+    write(answer.querySelector(".digit"), `${best(after)}`)
+    write(answer.querySelector("b"), percent(after[best(after)]))
+    write(answer.querySelector(".note"), changed ? `says ${name}; it said ${best(before)} before` : `says ${name}, as before`)
+    bars(after, lab.querySelectorAll(".below figure:last-child .bar"))
+  })
+}
+
+function bars(permille, rows) {
+  rows.forEach((row, digit) => {
+    row.classList.toggle("best", digit === best(permille))
+    row.querySelector(".track span").style.width = percent(permille[digit]).replace(" ", "")
+    write(row.lastElementChild, percent(permille[digit]))
+  })
+}
+
+function picture({ ink }, dx, dy, lab) {
+  const moved = shifted(ink, dx, dy)
+  const sum = (levels) => levels.reduce((a, b) => a + b, 0)
+  const lost = 1 - sum(moved) / (sum(ink) || 1)
+  const gone = `${Math.round(100 * lost)} % of the ink has left the frame. No network can see what is gone.`
+  lab.querySelector(".pair:not(.below) figure:nth-child(2) img").src = png(moved)
+  write(lab.querySelector(".pair:not(.below) figure:nth-child(2) figcaption"), `shifted by (${dx}, ${dy})`)
+  write(lab.querySelector("div.lost"), lost >= LOST ? gone : "")
+}
+
+function follow(data, lab, dx, dy) {
+  const marked = lab.querySelector(".answers")
+  if (!marked || (marked.style.getPropertyValue("--dx") === `${dx}` && marked.style.getPropertyValue("--dy") === `${dy}`)) return
+  const cell = (dx, dy) => 10 * ((dy + data.reach) * (2 * data.reach + 1) + dx + data.reach)
+  const network = (i) => data.permille.subarray(i * 10 * (2 * data.reach + 1) ** 2)
+  const at = (i, start) => Array.from(network(i).subarray(start, start + 10))
+  answers((i) => [at(i, cell(0, 0)), at(i, cell(dx, dy))], data, lab)
+  picture(data, dx, dy, lab)
+  lab.querySelectorAll("[data-follows]").forEach((element) => {
+    element.style.setProperty("--dx", dx)
+    element.style.setProperty("--dy", dy)
+  })
+}
+
+// What the server packed: the digit's ink, 0–255, and what each network says at each offset, in thousandths.
+async function unpacked(data) {
+  const stream = new Blob([bytes(data.permille)]).stream().pipeThrough(new DecompressionStream("deflate"))
+  return { ...data, ink: bytes(data.ink), permille: new Uint16Array(await new Response(stream).arrayBuffer()) }
+}
+

@@ -1,0 +1,57 @@
+"""Where the training digits live: the density of their centres of mass, and this digit's as a dot over it."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mnist_model import dataset, drawing, figures, maps
+from mnist_model.pages import shared
+from mnist_model.pages.sections.scene import Scene
+from mnist_model.recipes import RECIPES
+
+MIDDLE = (drawing.SIZE - 1) / 2  # of the frame; the training digits' is half a pixel right and down of it
+ZOOM = 3  # pixels shown each way of the middle
+TEXT = (
+    '<h3 class="title">Where the 60,000 training digits live</h3><p>Every training digit has its centre of mass in the '
+    "blue spot: half of them within {half:.2f} px of the middle, 99 % within {most:.2f} px. The dot is the digit on "
+    "screen, <b>{away:.1f} px</b> from it. A network trained on these has only ever met digits in the middle; "
+    "<b>dense-shifted</b> was trained with digits all over the dashed square.</p>"
+)
+GONE = "<p>All ink has left the frame: there is no centre of mass.</p>"
+
+
+class Density(NamedTuple):
+    frame: str  # the density over the whole frame, HTML
+    zoom: str  # the density around the middle, HTML
+    half: float  # px: half of the training digits lie within this distance of the middle
+    most: float  # px: 99 % do
+
+
+def show(scene: Scene) -> None:
+    density = _density()
+    moved = scene.moved
+    if not moved.any():
+        st.html(TEXT.split("<p>")[0] + GONE)
+        return
+    away = float(np.hypot(*drawing.off_centre(moved)))
+    reach = RECIPES["dense-shifted"].shift
+    square = f'<i class="square" style="--shift:{reach};--middle:{drawing.CENTRE - MIDDLE}"></i>'
+    ink = figures.picture(maps.ink(moved), "the digit")
+    frame = maps.dotted(ink + density.frame, drawing.SIZE / 2, square)
+    pictures = figures.captioned(frame, "the whole frame, 28×28")
+    pictures += figures.captioned(maps.dotted(density.zoom, ZOOM), f"its middle {2 * ZOOM}×{2 * ZOOM}, enlarged")
+    text = TEXT.format(half=density.half, most=density.most, away=away)
+    x, y = drawing.centres_of_mass(moved[None])[0] - MIDDLE
+    st.html(maps.located(f'{text}<div class="pair density">{pictures}</div>', x, y, "section"))
+
+
+@st.cache_resource(show_spinner="Finding 60,000 centres of mass …")
+def _density() -> Density:
+    centres = drawing.centres_of_mass(dataset.scale(shared.mnist().train_images))
+    half, most = np.quantile(np.hypot(*(centres - drawing.CENTRE).T), [0.5, 0.99])
+    pictures = (
+        figures.picture(maps.density(centres - MIDDLE, reach), "density of centres of mass")
+        for reach in (drawing.SIZE / 2, ZOOM)
+    )
+    return Density(*pictures, float(half), float(most))

@@ -1,0 +1,42 @@
+"""Shuffled pixels, the mirror image of the lesson: a dense network does not care where a pixel is."""
+
+import json
+
+import streamlit as st
+
+from mnist_model import classifier, dataset, figures
+from mnist_model.pages import shared
+from mnist_model.pages.sections.scene import Scene
+
+TEXT = (
+    '<h3 class="title">Shuffled pixels</h3><p>Put all 784 pixels in another order, the same for every image, and train '
+    "again. To you the digits are gone. The dense network does as well as ever, because to it no pixel is beside "
+    "any other; the convolutional ones lose their edge, because their small patterns are torn apart. Knowing which "
+    "pixels are neighbours is all that a convolution has over a dense layer.</p>"
+)
+NOTE = (
+    "<p>Accuracy on the 10,000 test images, each network trained by its own recipe. "
+    "Remade by <code>python -m mnist_model shuffle NAME</code>.</p>"
+)
+HEAD = ["network", "accuracy", "shuffled", "lost"]
+
+
+def show(scene: Scene) -> None:
+    pictures = figures.captioned(figures.picture(scene.moved, "the digit"), "the digit")
+    pictures += figures.captioned(
+        figures.picture(dataset.shuffle_pixels(scene.moved), "the digit with its pixels shuffled"), "the same, shuffled"
+    )
+    rows = [_row(name) for name in shared.SHIPPED if (classifier.NETWORKS / name / "shuffled.json").exists()]
+    st.html(f'{TEXT}<div class="pair">{pictures}</div>' + figures.table(HEAD, rows, "verdict") + NOTE)
+
+
+def _row(name: str) -> list[str]:
+    shuffled = _read(name)
+    before, after = shared.load(name).report["test_accuracy"], shuffled["test_accuracy"]
+    lost = f"{100 * (before - after):.1f} points"
+    return [name, figures.percent(before), figures.percent(after), lost]
+
+
+@st.cache_resource(show_spinner=False)
+def _read(name: str) -> dict:
+    return json.loads((classifier.NETWORKS / name / "shuffled.json").read_text())

@@ -1,0 +1,87 @@
+"""The shift laboratory: all place maps of a digit, the dense accuracy map, and a slider move in headless Chromium."""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from mnist_model import classifier, dataset, shifting
+from tests.bench.browser import chromium, settle
+from tests.bench.line import Line, ratios
+from tests.bench.processes import ROOT, serve
+
+DIGITS, PAIRS = 30, 3
+PLACES = [-6, 5, -3, 7, -8, 4, -5, 6, -4, 3]  # pixels, one move after the other
+MAPS, MAP, MOVE = 150, 15, 1.2
+TRACK = ".st-key-dx [data-testid=stSlider] [role=group] > div"
+WATCH = """() => {
+    const text = () => document.querySelector('.st-key-shift-answer')?.innerText;
+    let up = 0, last = text();
+    window.waits = [];
+    document.addEventListener('pointerup', () => { up = performance.now(); }, true);
+    new MutationObserver(() => {
+        if (text() === last) return;
+        last = text();
+        if (up) { window.waits.push(performance.now() - up); up = 0; }
+    }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+def measure() -> Iterator[Line]:
+    ms = place_maps()
+    yield Line("place maps of 4 networks, a digit", f"{ms:.0f} ms", f"at most {MAPS} ms", ms <= MAPS)
+    seconds = dense_map()
+    yield Line("dense accuracy map, 17×17 offsets", f"{seconds:.1f} s", f"at most {MAP} s", seconds <= MAP)
+    pairs = [
+        (move(Path(__file__).with_name("empty_slider.py"), ""), move(ROOT / "app.py", "shift")) for _ in range(PAIRS)
+    ]
+    floor, app = ([pair[side] for pair in pairs] for side in (0, 1))
+    ratio = statistics.median(ratios(app, floor))
+    measured = f"{ratio:.2f} ({statistics.median(app):.0f} ms / {statistics.median(floor):.0f} ms)"
+    yield Line("slider move to answer: app / empty", measured, f"at most {MOVE}", ratio <= MOVE)
+
+
+def place_maps() -> float:
+    """Median ms for the place maps of all shipped networks of one digit."""
+    networks = [classifier.load(name) for name in classifier.shipped()]
+    times = []
+    for image in dataset.scale(dataset.load().test_images[:DIGITS]):
+        begun = time.perf_counter()
+        for network in networks:
+            shifting.place_map(network, image)
+        times.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(times)
+
+
+def dense_map() -> float:
+    mnist = dataset.load()
+    network = classifier.load("dense", threads=os.cpu_count() or 1)
+    begun = time.perf_counter()
+    shifting.accuracy_map(network, dataset.scale(mnist.test_images), mnist.test_labels)
+    return time.perf_counter() - begun
+
+
+def move(app: Path, page_name: str) -> float:
+    """Serve an app with the project's configuration; the median ms from letting go of the slider to another answer."""
+    with chromium() as browser, serve(app, ROOT) as server:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{server.url}/{page_name}")
+        page.wait_for_selector(TRACK, timeout=60_000)
+        settle(page)
+        return slide(page)
+
+
+def slide(page: Page) -> float:
+    page.evaluate(WATCH)
+    track = page.locator(TRACK).first.bounding_box()
+    middle, y = track["x"] + track["width"] / 2, track["y"] + track["height"] / 2
+    for count, place in enumerate(PLACES):
+        page.mouse.move(middle + place * track["width"] / 28, y)
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_function("count => window.waits.length > count", arg=count, timeout=30_000)
+        page.wait_for_timeout(500)
+    return statistics.median(page.evaluate("window.waits")[1:])
