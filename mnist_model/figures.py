@@ -154,10 +154,16 @@ def lines(
     axis |= {"axisLabel": {"fontSize": 14}}
     low, high = y_range
     text, subtext = title
-    heading = 70 if text else 0
+    heading = 88 if text else 0
     return {
         "animation": False,
-        "title": {"text": text, "subtext": subtext, "textStyle": {"fontSize": 18}, "subtextStyle": {"fontSize": 14}},
+        "title": {
+            "text": text,
+            "subtext": subtext,
+            "left": 0,
+            "textStyle": {"fontSize": 18, "lineHeight": 24},
+            "subtextStyle": {"fontSize": 14, "lineHeight": 18},
+        },
         "color": COLOURS,
         "grid": {"left": 34, "right": 24, "top": heading + 72, "bottom": 30, "containLabel": True},
         "legend": {"show": len(series) > 1, "type": "scroll", "top": heading + 4, "textStyle": {"fontSize": 15}},

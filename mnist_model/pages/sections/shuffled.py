@@ -18,7 +18,7 @@ NOTE = (
     "<p>Accuracy on the 10,000 test images, each network trained by its own recipe. "
     "Remade by <code>python -m mnist_model shuffle NAME</code>.</p>"
 )
-HEAD = ["network", "accuracy", "shuffled", "lost"]
+HEAD = ["network", "in order", "shuffled", "difference"]
 
 
 def show(scene: Scene) -> None:
@@ -33,8 +33,7 @@ def show(scene: Scene) -> None:
 def _row(name: str) -> list[str]:
     shuffled = _read(name)
     before, after = shared.load(name).report["test_accuracy"], shuffled["test_accuracy"]
-    lost = f"{100 * (before - after):.1f} points"
-    return [name, figures.percent(before), figures.percent(after), lost]
+    return [name, figures.percent(before), figures.percent(after), f"{100 * (after - before):+.1f} points"]
 
 
 @st.cache_resource(show_spinner=False)
