@@ -28,37 +28,28 @@ def test_dense_is_the_tutorials_network():
     assert model.count_params() == 101_770
 
 
-def test_the_loop_takes_the_same_steps_as_keras_fit():
-    recipe = training.Recipe(epochs=2, batch=32, examples=1000, seed=5)  # the last batch has 8 examples
-    ours, theirs = seeded(), seeded()
+@pytest.mark.parametrize(
+    ("build", "recipe", "tolerance"),
+    [
+        (networks.dense, training.Recipe(epochs=2, examples=1000, seed=5), 2e-4),  # the last batch has 8 examples
+        (networks.conv, training.Recipe(epochs=2, examples=320, learning_rate=0.002, decay=True), 5e-4),
+    ],
+)
+def test_the_loop_takes_the_same_steps_as_keras_fit(build, recipe, tolerance):
+    ours, theirs = seeded(build), seeded(build)
     list(training.train(ours, recipe, MNIST))
 
-    theirs.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    images, labels = dataset.scale(MNIST.train_images[:1000]), MNIST.train_labels[:1000]
-    shuffle = np.random.default_rng(5)
+    steps = 2 * -(-recipe.examples // 32)
+    falling = keras.optimizers.schedules.CosineDecay(0.002, steps) if recipe.decay else 0.001
+    theirs.compile(keras.optimizers.Adam(falling), "sparse_categorical_crossentropy")
+    images, labels = dataset.scale(MNIST.train_images[: recipe.examples]), MNIST.train_labels[: recipe.examples]
+    shuffle = np.random.default_rng(recipe.seed)
     for _ in range(2):
-        order = shuffle.permutation(1000)
+        order = shuffle.permutation(recipe.examples)
         theirs.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
 
     for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        assert mine == pytest.approx(other, abs=2e-4)
-
-
-def test_convolutions_take_the_same_steps_as_keras_fit_with_a_falling_learning_rate():
-    recipe = training.Recipe(epochs=2, batch=32, examples=320, learning_rate=0.002, decay=True)
-    ours, theirs = seeded(networks.conv), seeded(networks.conv)
-    list(training.train(ours, recipe, MNIST))
-
-    theirs.compile(
-        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.002, 20)), "sparse_categorical_crossentropy"
-    )
-    images, labels = dataset.scale(MNIST.train_images[:320]), MNIST.train_labels[:320]
-    shuffle = np.random.default_rng(0)
-    for _ in range(2):
-        order = shuffle.permutation(320)
-        theirs.fit(images[order], labels[order], batch_size=32, shuffle=False, verbose=0)
-    for mine, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        assert mine == pytest.approx(other, abs=5e-4)
+        assert mine == pytest.approx(other, abs=tolerance)
 
 
 def test_shifts_are_new_in_every_epoch_and_stay_within_the_recipes(monkeypatch):

@@ -28,16 +28,15 @@ CHROMIUM = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-WATCH = """() => {
-    const text = () => document.querySelector('.st-key-answer')?.innerText;
-    let up = 0, last = text();
+WATCH = """([selector, event]) => {
+    const text = () => document.querySelector(selector)?.innerText;
+    let begun = 0, last = text();
     window.waits = [];
-    document.addEventListener('mousedown', () => { up = 0; }, true);
-    document.addEventListener('mouseup', () => { up = performance.now(); }, true);
+    document.addEventListener(event, () => { begun = performance.now(); }, true);
     new MutationObserver(() => {
         if (text() === last) return;
         last = text();
-        if (up) { window.waits.push(performance.now() - up); up = 0; }
+        if (begun) { window.waits.push(performance.now() - begun); begun = 0; }
     }).observe(document.body, {subtree: true, childList: true, characterData: true});
 }"""
 
@@ -80,7 +79,7 @@ def visit(app: Path, folder: Path, pages: list[str]) -> Visit:
 
 def draw(page: Page) -> float:
     """Draw strokes side by side; the median ms from pen up to another answer, the first stroke left out."""
-    page.evaluate(WATCH)
+    page.evaluate(WATCH, [".st-key-answer", "mouseup"])
     box = page.locator(CANVAS).last.bounding_box()
     for stroke in range(STROKES + 1):
         x, y = box["x"] + 60 + 12 * stroke, box["y"] + 60

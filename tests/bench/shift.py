@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from mnist_model import classifier, dataset, shifting
-from tests.bench.browser import chromium, settle
+from tests.bench.browser import WATCH, chromium, settle
 from tests.bench.line import Line, ratios
 from tests.bench.processes import ROOT, serve
 
@@ -17,17 +17,6 @@ DIGITS, PAIRS = 30, 3
 PLACES = [-6, 5, -3, 7, -8, 4, -5, 6, -4, 3]  # pixels, one move after the other
 MAPS, MAP, MOVE = 150, 15, 1.2
 TRACK = ".st-key-dx [data-testid=stSlider] [role=group] > div"
-WATCH = """() => {
-    const text = () => document.querySelector('.st-key-shift-answer')?.innerText;
-    let up = 0, last = text();
-    window.waits = [];
-    document.addEventListener('pointerup', () => { up = performance.now(); }, true);
-    new MutationObserver(() => {
-        if (text() === last) return;
-        last = text();
-        if (up) { window.waits.push(performance.now() - up); up = 0; }
-    }).observe(document.body, {subtree: true, childList: true, characterData: true});
-}"""
 
 
 def measure() -> Iterator[Line]:
@@ -65,7 +54,7 @@ def dense_map() -> float:
 
 
 def move(app: Path, page_name: str) -> float:
-    """Serve an app with the project's configuration; the median ms from letting go of the slider to another answer."""
+    """Serve an app with the project's configuration; the median ms from touching the slider to another answer."""
     with chromium() as browser, serve(app, ROOT) as server:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{server.url}/{page_name}")
@@ -75,7 +64,7 @@ def move(app: Path, page_name: str) -> float:
 
 
 def slide(page: Page) -> float:
-    page.evaluate(WATCH)
+    page.evaluate(WATCH, [".st-key-shift-answer", "pointerdown"])
     track = page.locator(TRACK).first.bounding_box()
     middle, y = track["x"] + track["width"] / 2, track["y"] + track["height"] / 2
     for count, place in enumerate(PLACES):
