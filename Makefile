@@ -29,7 +29,9 @@ networks: .venv/ready
 		$(BIN)/python -m mnist_model shift $$name || exit 1; \
 	done
 	$(BIN)/python -m mnist_model shift dense --centred
-	for name in dense conv conv-global; do $(BIN)/python -m mnist_model shuffle $$name || exit 1; done
+	for name in dense conv conv-global; do \
+		$(BIN)/python -m mnist_model shuffle $$name --out assets/networks/$$name/shuffled.json || exit 1; \
+	done
 
 pictures: .venv/tests-ready
 	PICTURES=1 $(BIN)/python -m pytest tests/test_browser.py

@@ -155,6 +155,7 @@ def lines(
     low, high = y_range
     text, subtext = title
     heading = 88 if text else 0
+    top = heading + (96 if len(series) > 3 else 72)  # room for one or two rows of the legend and for the mark
     return {
         "animation": False,
         "title": {
@@ -165,8 +166,14 @@ def lines(
             "subtextStyle": {"fontSize": 14, "lineHeight": 18},
         },
         "color": COLOURS,
-        "grid": {"left": 34, "right": 24, "top": heading + 72, "bottom": 30, "containLabel": True},
-        "legend": {"show": len(series) > 1, "type": "scroll", "top": heading + 4, "textStyle": {"fontSize": 15}},
+        "grid": {
+            "left": 34,
+            "right": 24,
+            "top": top,
+            "bottom": 30,
+            "containLabel": True,
+        },
+        "legend": {"show": len(series) > 1, "top": heading + 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
         "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},
         "yAxis": axis | {"name": y_name, "nameGap": 44, "min": low, "max": high, "scale": low is None},

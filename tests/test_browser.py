@@ -19,7 +19,7 @@ SECTIONS = {
     "Maps": "The same offset for all",
     "Breaking": "Breaking point of this digit",
     "Why": "every weight waits at one pixel",
-    "Middle": "Where the 60,000 training digits live",
+    "Where": "Where the 60,000 training digits live",
     "Verdict": "The verdict",
     "Shuffled": "Shuffled pixels",
 }
@@ -108,7 +108,7 @@ def test_draw_a_digit_and_read_the_answer(page):
     draw(page, SEVEN)
     until(lambda: page.locator(".st-key-answer .digit").count())
     assert answer(page) == "7" and 40 < ink(page) < 110
-    assert re.search(r"Your 7 sits \d px (high|low)", page.locator(".st-key-bench").inner_text())
+    assert re.search(r"Your digit sits \d px (high|low)", page.locator(".st-key-bench").inner_text())
     photograph(page, "draw")
 
 
@@ -285,6 +285,21 @@ def test_train_for_a_moment_and_see_the_curve_grow(page):
     photograph(page, "train")
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("You stopped this training").or_(page.get_by_text("Your network is trained")).wait_for()
+
+
+def test_on_a_phone_the_answer_is_near_the_sliders_and_every_section_has_its_width(browser, server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{server}/shift")
+    page.wait_for_selector(".card .says")
+    shown = page.locator(".st-key-shift-answer .answer").bounding_box()
+    assert shown["y"] + shown["height"] <= 844
+    assert page.get_by_test_id("stEChartsChart").bounding_box()["width"] > 300
+    for name, sign in SECTIONS.items():
+        page.locator(".st-key-section").get_by_text(name, exact=True).click()
+        page.locator(".st-key-lab h3", has_text=sign).wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
 
 
 def test_on_a_phone_canvas_and_answer_show_together_and_drawing_does_not_scroll(browser, server):

@@ -116,11 +116,13 @@ def jump(split: str) -> None:
     )
 
 
-def turn(indices: np.ndarray) -> None:
-    """Turn to the page that holds the image jumped to, if the filters leave it in."""
+def turned(indices: np.ndarray, pages: int) -> int:
+    """The page to begin at: the one with the image last jumped to, if the filters leave it in."""
     places = np.flatnonzero(indices == st.session_state.pop("turn_to", -1))
     if len(places):
-        st.session_state.page = int(places[0]) // PER_PAGE + 1
+        st.session_state.pop("page", None)
+        st.session_state.first_page = int(places[0]) // PER_PAGE + 1
+    return min(st.session_state.get("first_page", 1), pages)
 
 
 def browse() -> None:
@@ -130,9 +132,8 @@ def browse() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         jump(split)
         pages = max(1, -(-len(indices) // PER_PAGE))
-        turn(indices)
-        page = st.pagination(pages, key="page", persist_state="session")
-        st.caption(f"{len(indices):,} {split} images", width="content")
+        page = st.pagination(pages, default=turned(indices, pages), key="page", width=430, persist_state="session")
+        st.caption(f"{len(indices):,} {split} {'image' if len(indices) == 1 else 'images'}", width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     if not len(shown):
         st.info("No image is left: choose other digits or another order.")
@@ -163,7 +164,7 @@ def sample(split: str, index: int) -> None:
     """One image large, its label, and what the network says of it."""
     image, label = image_and_label(split, index)
     st.subheader(f"{split.capitalize()} image {index:,}", anchor=False)
-    st.html(figures.picture(image, f"{split} image {index}, a {label}", 224))
+    st.html(figures.picture(image, f"{split} image {index}, labelled {label}", 224))
     probabilities = shared.network().probabilities(image)[0]
     right = probabilities.argmax() == label
     note = f"its label is {label}: {'right' if right else 'wrong'}"

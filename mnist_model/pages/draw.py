@@ -144,7 +144,7 @@ def position(raw: np.ndarray, digit: int, centred: bool) -> str:
     vertical = f"{abs(dy)} px {'low' if dy > 0 else 'high'}" if dy else ""
     horizontal = f"{abs(dx)} px {'right' if dx > 0 else 'left'}" if dx else ""
     where = " and ".join(filter(None, [vertical, horizontal])) or "in the middle"
-    return f"Your {digit} was {where}; now it is in the middle." if centred else f"Your {digit} sits {where}."
+    return f"Your digit was {where}; now it is in the middle." if centred else f"Your digit sits {where}."
 
 
 def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:

@@ -211,18 +211,23 @@ def _choices() -> list[str]:
 
 
 def title(name_or_folder: str) -> str:
-    """How a network is called: a shipped one by its name, a run by its network, time and accuracy."""
-    return name_or_folder if name_or_folder in SHIPPED else _run_title(Path(name_or_folder))
+    """How a network is called in the list: a shipped one by its name, a run by its network, time and accuracy."""
+    return name_or_folder if name_or_folder in SHIPPED else " · ".join(_run_title(Path(name_or_folder)))
+
+
+def short_title(name_or_folder: str) -> str:
+    """The same without the accuracy."""
+    return name_or_folder if name_or_folder in SHIPPED else _run_title(Path(name_or_folder))[0]
 
 
 @functools.lru_cache(maxsize=1000)
-def _run_title(folder: Path) -> str:
+def _run_title(folder: Path) -> tuple[str, str]:
     try:
         report = json.loads((folder / "report.json").read_text())
     except (OSError, ValueError):
-        return f"{folder.name} (cannot be read)"
+        return folder.name, "cannot be read"
     finished = time.strftime("%H:%M:%S", time.localtime((folder / "report.json").stat().st_mtime))
-    return f"{report['network']} {finished} · {figures.percent(report['test_accuracy'])}"
+    return f"{report['network']} {finished}", figures.percent(report["test_accuracy"])
 
 
 # Looked up many times in a run: Streamlit's own caches take ten times as long to say what they hold.

@@ -12,7 +12,7 @@ SECTIONS = {
     "Maps": accuracy.maps_by_offset,
     "Breaking": breaking.show,
     "Why": why.show,
-    "Middle": middle.show,
+    "Where": middle.show,
     "Verdict": verdict.show,
     "Shuffled": shuffled.show,
 }
@@ -68,7 +68,7 @@ def pictures(shown: Scene) -> None:
     place = shown.chosen
     lost = shifting.ink_lost(shown.image, shown.dx, shown.dy)
     gone = f"{figures.percent(lost, 0)} of the ink has left the frame. No network can see what is gone."
-    named = source if label is None else f"{source}, a {label}"
+    named = source if label is None else f"{source}: {label}"
     st.html(
         '<div class="pair">'
         + figures.captioned(figures.picture(shown.image, "the original digit"), named)

@@ -55,9 +55,11 @@ def measure() -> None:
         st.progress(done, f"Moving all 10,000 test images to every offset: {figures.percent(done, 0)}")
         st.button("Stop", icon=":material/stop:", on_click=shared.stop, args=("measuring",))
         return
-    st.markdown(f"**{shared.title(shared.chosen())}** has not been measured on the shifted test images yet.")
+    st.markdown(f"**{shared.short_title(shared.chosen())}** has not been measured on the shifted test images yet.")
     if run is not None and run.error:
         st.error(f"Measuring failed: {run.error}")
+    elif run is not None and run.stopped:
+        st.info("You stopped the measurement; nothing was kept.")
     st.button("Measure it", on_click=shared.start, args=("measuring", "shift", folder))
 
 

@@ -44,9 +44,9 @@ def _test_set(scene: Scene) -> str:
     breaking = found.shifts.breaking
     parts = measured.broken_by(breaking, shared.mnist().test_labels)
     median = int(np.median(np.where(breaking == 0, 99, breaking)))
-    head = ["digit", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
+    head = ["% of", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
     rows = [
-        [str(digit), *(figures.shaded(part, f"{100 * part:.0f} %") for part in row)] for digit, row in enumerate(parts)
+        [str(digit), *(figures.shaded(part, f"{100 * part:.0f}") for part in row)] for digit, row in enumerate(parts)
     ]
     text = TEST_SET.format(title=place.title, median=f"{median} px" if median < 99 else "more than 14 px")
     return text + figures.table(head, rows, "shares")

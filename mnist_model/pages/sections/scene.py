@@ -81,7 +81,7 @@ def everywhere(remedies: tuple[Remedy, ...], image: np.ndarray) -> Everywhere:
 
 
 def _place(remedy: Remedy, image: np.ndarray) -> Place:
-    title = remedy.title if remedy.network in shared.SHIPPED else shared.title(remedy.network)
+    title = remedy.title if remedy.network in shared.SHIPPED else shared.short_title(remedy.network)
     said = shifting.place_map(shared.front(remedy), image)
     breaking = shifting.breaking_points(shifting.along_directions(said))
     return Place(remedy, title, said, breaking, figures.picture(maps.places(said), f"place map of {title}"))

@@ -13,18 +13,20 @@ UNITS, CHANNELS = 3, 3
 DENSE = (
     '<h3 class="title">Hidden units of {name}: every weight waits at one pixel</h3><p>The {count} units that say most '
     "for the answer {answer}. <b class=gained>Blue</b> weights add the ink they meet, <b class=lost>red</b> ones "
-    "subtract it. Move the digit, and its ink meets other weights: sums fall, and the answer goes with them.</p>"
+    "subtract it; a sum below 0 counts as 0 (ReLU). Move the digit, and its ink meets other weights: the sums come out "
+    "different, until the answer does too.</p>"
 )
 CONV = (
-    '<h3 class="title">Feature maps: what was seen, and where</h3><p>A convolution looks for the same small pattern '
-    "everywhere, so its maps move along with the digit. <b>Flatten</b> keeps every value at its place: after a move "
-    "the last layer gets other numbers. <b>Global pooling</b> keeps only the strongest value of each map, wherever it "
-    "was: the numbers stay nearly the same.</p>"
+    '<h3 class="title">Feature maps: what was seen, and where</h3><p>A convolution looks for the same small '
+    "pattern everywhere, so its maps move along with the digit. In <b>conv</b>, Flatten keeps every value at its "
+    "place: after a move the last layer gets other numbers. In <b>conv-global</b>, pooling keeps only the "
+    "strongest value of each map, wherever it was: the numbers stay nearly the same.</p>"
 )
 SIMILAR = (
-    '<h3 class="title">How similar the last hidden numbers stay</h3><p>1 means that the last layer gets the same '
-    "pattern of numbers as before the shift, 0 that nothing is left of it (cosine similarity, the mean of right, left, "
-    "up and down).</p>"
+    '<h3 class="title">How similar the last hidden numbers stay, for this digit</h3><p>1 means that the last layer '
+    "gets the same pattern of numbers as before the shift, 0 that nothing is left of it (cosine similarity, the "
+    "mean of right, left, up and down). <b>conv-global</b> looks at every fourth pixel in the end, so it dips "
+    "between. Numbers may also change and still be read rightly: <b>dense-shifted</b> has learned to.</p>"
 )
 
 
@@ -45,7 +47,7 @@ def _units(name: str, scene: Scene) -> str:
     place = next(place for place in scene.places if place.remedy == Remedy(name))
     answer = int(scene.before(place).argmax())
     units = _telling_units(name, scene.image)
-    head = ["unit", "weights", "ink over them", "weights × ink", "sum before", "sum now", "after ReLU"]
+    head = ["unit", "weights", "ink over them", "weights × ink", "sum before", "sum now"]
     rows = [_unit_row(unit, scene) for unit in units]
     return DENSE.format(name=place.title, count=len(units), answer=answer) + figures.table(head, rows, "insides")
 
@@ -53,7 +55,7 @@ def _units(name: str, scene: Scene) -> str:
 def _unit_row(unit: inside.Unit, scene: Scene) -> list[str]:
     moved, largest = scene.moved, float(np.abs(unit.kernel).max())
     weights = maps.signed(unit.kernel, largest)
-    before, now = unit.total(scene.image), unit.total(moved)
+    before, now = (round(unit.total(image), 1) + 0.0 for image in (scene.image, moved))  # no −0.0
     return [
         str(unit.number),
         figures.picture(weights, f"the weights of unit {unit.number}"),
@@ -61,18 +63,17 @@ def _unit_row(unit: inside.Unit, scene: Scene) -> list[str]:
         figures.picture(maps.signed(unit.kernel * moved, largest), "weights times ink"),
         f"{before:+.1f}",
         f"<b class={'gained' if now > 0 else 'lost'}>{now:+.1f}</b>",
-        f"{max(0, now):.1f}",
     ]
 
 
 def _convolutions(scene: Scene) -> str:
     """The feature maps of both kinds of convolutional network, before and now, and what their last layer gets."""
-    head = ["", "", "first convolution", "last maps", "what the last layer gets", "similar"]
+    head = ["", "", "first maps", "last maps", "last layer gets", "alike"]
     rows = []
-    for name, kind in (("conv", "Flatten"), ("conv-global", "global pooling")):
+    for name in ("conv", "conv-global"):
         before, now = (_features(name, image) for image in (scene.image, scene.moved))
         cosine = float(inside.similarity(before.vector, now.vector))
-        rows.append([f"{name}<br>{kind}", "before", *_feature_pictures(before, before), ""])
+        rows.append([name, "before", *_feature_pictures(before, before), ""])
         rows.append(["", "now", *_feature_pictures(now, before), f"<b>{cosine:.2f}</b>"])
     return CONV + figures.table(head, rows, "insides features")
 
