@@ -14,7 +14,7 @@ from mnist_model import drawing
 from mnist_model.recipes import RECIPES
 
 NETWORKS = Path(__file__).parent.parent / "assets" / "networks"
-CHUNK = 512  # images at a time, so that memory stays bounded
+CHUNK = 64  # images at a time: memory stays bounded, and what lies between the layers stays in the cache
 
 
 class NetworkError(Exception):
