@@ -124,6 +124,16 @@ def test_a_section_opens_also_where_all_ink_has_left(name):
     assert not app.exception and len(text(app)) > 1000
 
 
+def test_a_run_from_before_there_were_layers_gets_one_sentence_under_why(tmp_path, monkeypatch):
+    for file in ("model.tflite", "report.json"):
+        (tmp_path / file).write_bytes((DENSE.folder / file).read_bytes())
+    monkeypatch.setenv("MNIST_NETWORK", str(tmp_path))
+    app = opened("shift")
+    app.sidebar.selectbox(key="network").set_value(str(tmp_path)).run()
+    app.segmented_control(key="section").set_value("Why").run()
+    assert not app.exception and "train it again" in app.error[0].value
+
+
 def test_the_breaking_points_on_the_page_are_the_librarys():
     shown = re.sub(r"\s+", " ", text(opened_section("Breaking")))
     points = shifting.breaking_points(

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from mnist_model import figures, inside, maps
+from mnist_model import classifier, figures, inside, maps
 from mnist_model.pages import shared
 from mnist_model.pages.sections.scene import Scene
 from mnist_model.remedies import Remedy
@@ -31,9 +31,15 @@ SIMILAR = (
 
 
 def show(scene: Scene) -> None:
-    name = shared.chosen() if inside.is_dense(shared.network()) else "dense"
-    st.html(_units(name, scene) + _convolutions(scene) + SIMILAR)
-    curves = _similarities(shared.remedies(), scene.image)
+    """The whole section, or one sentence where a network has no layers to look into."""
+    try:
+        curves = _similarities(shared.remedies(), scene.image)
+        name = shared.chosen() if inside.is_dense(shared.network()) else "dense"
+        pictures = _units(name, scene) + _convolutions(scene)
+    except classifier.NetworkError as error:
+        st.error(str(error))
+        return
+    st.html(pictures + SIMILAR)
     series = {
         place.title: [(k, round(float(value), 3)) for k, value in enumerate(curve)]
         for place, curve in zip(scene.places, curves, strict=True)
