@@ -265,6 +265,10 @@ def test_browse_the_data_and_look_at_one(page):
     until(lambda: "its label is 5" in page.locator(".st-key-picked").inner_text())
     assert page.locator("table.numbers td").count() == 784
     photograph(page, "data")
+    for index in (5000, 60):
+        page.get_by_role("spinbutton").first.fill(str(index))
+        page.get_by_role("spinbutton").first.press("Enter")
+        page.locator(f".gallery [data-pick='{index}'][aria-pressed='true']").wait_for()
 
 
 def test_the_confusion_matrix_leads_to_its_images(page):

@@ -44,15 +44,30 @@ def filters() -> tuple[str, str, np.ndarray]:
     """The split, the order, and the indices that the filters leave, in that order."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         split = st.segmented_control(
-            "Images", ["training", "test"], default="test", required=True, key="split", persist_state="session"
+            "Images",
+            ["training", "test"],
+            default="test",
+            required=True,
+            key="split",
+            on_change=begin,
+            persist_state="session",
         )
-        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, persist_state="session")
+        digits = st.pills(
+            "Digits",
+            range(10),
+            selection_mode="multi",
+            key="digits",
+            on_change=begin,
+            wrap=True,
+            persist_state="session",
+        )
         order = st.segmented_control(
             "Order",
             list(ORDERS),
             default="index",
             required=True,
             key="order",
+            on_change=begin,
             help="; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items()),
             persist_state="session",
         )
@@ -116,13 +131,26 @@ def jump(split: str) -> None:
     )
 
 
-def turned(indices: np.ndarray, pages: int) -> int:
-    """The page to begin at: the one with the image last jumped to, if the filters leave it in."""
+def begin() -> None:
+    """Other images or another order: show the first page and its first image."""
+    st.session_state.pop("sample", None)
+    turn_to_page(1)
+
+
+def turn_to_page(number: int) -> None:
+    """Begin the page numbers anew, as another widget: the browser keeps the old one's place."""
+    turns, _ = st.session_state.get("turned", (0, 1))
+    st.session_state.turned = (turns + 1, number)
+
+
+def pager(indices: np.ndarray) -> int:
+    """The page numbers; a jump begins anew with the page that has the image, if the filters leave it in."""
+    pages = max(1, -(-len(indices) // PER_PAGE))
     places = np.flatnonzero(indices == st.session_state.pop("turn_to", -1))
     if len(places):
-        st.session_state.pop("page", None)
-        st.session_state.first_page = int(places[0]) // PER_PAGE + 1
-    return min(st.session_state.get("first_page", 1), pages)
+        turn_to_page(int(places[0]) // PER_PAGE + 1)
+    turns, first = st.session_state.get("turned", (0, 1))
+    return st.pagination(pages, default=min(first, pages), key=f"page-{turns}", width=430, persist_state="session")
 
 
 def browse() -> None:
@@ -131,8 +159,7 @@ def browse() -> None:
     images, _ = shared.mnist().split(split)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         jump(split)
-        pages = max(1, -(-len(indices) // PER_PAGE))
-        page = st.pagination(pages, default=turned(indices, pages), key="page", width=430, persist_state="session")
+        page = pager(indices)
         st.caption(f"{len(indices):,} {split} {'image' if len(indices) == 1 else 'images'}", width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     if not len(shown):
