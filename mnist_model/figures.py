@@ -141,43 +141,45 @@ def lines(
         for name, points in series.items()
     ]
     if mark:
-        x, text = mark
-        charted[0]["markLine"] = {
-            "symbol": "none",
-            "animation": False,
-            "silent": True,
-            "lineStyle": {"color": "#7d8794", "width": 3, "type": "solid"},
-            "label": {"formatter": text, "fontSize": 15, "fontWeight": "bold"},
-            "data": [{"xAxis": x}],
-        }
+        charted[0]["markLine"] = _upright(*mark)
     axis = {"type": "value", "nameLocation": "middle", "nameGap": 32, "nameTextStyle": {"fontSize": 15}}
     axis |= {"axisLabel": {"fontSize": 14}}
     low, high = y_range
-    text, subtext = title
-    heading = 88 if text else 0
+    heading = 88 if title[0] else 0
     top = heading + (96 if len(series) > 3 else 72)  # room for one or two rows of the legend and for the mark
     return {
         "animation": False,
-        "title": {
-            "text": text,
-            "subtext": subtext,
-            "left": 0,
-            "textStyle": {"fontSize": 18, "lineHeight": 24},
-            "subtextStyle": {"fontSize": 14, "lineHeight": 18},
-        },
+        "title": _heading(*title),
         "color": COLOURS,
-        "grid": {
-            "left": 34,
-            "right": 24,
-            "top": top,
-            "bottom": 30,
-            "containLabel": True,
-        },
+        "grid": {"left": 34, "right": 24, "top": top, "bottom": 30, "containLabel": True},
         "legend": {"show": len(series) > 1, "top": heading + 4, "textStyle": {"fontSize": 15}},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f"},
         "xAxis": axis | {"name": x_name, "max": x_last, "minInterval": 1},
         "yAxis": axis | {"name": y_name, "nameGap": 44, "min": low, "max": high, "scale": low is None},
         "series": charted,
+    }
+
+
+def _upright(x: float, text: str) -> dict:
+    """A labelled upright line at x, as an ECharts markLine."""
+    return {
+        "symbol": "none",
+        "animation": False,
+        "silent": True,
+        "lineStyle": {"color": "#7d8794", "width": 3, "type": "solid"},
+        "label": {"formatter": text, "fontSize": 15, "fontWeight": "bold"},
+        "data": [{"xAxis": x}],
+    }
+
+
+def _heading(text: str, subtext: str) -> dict:
+    """A chart's title with a smaller text below it, as an ECharts title."""
+    return {
+        "text": text,
+        "subtext": subtext,
+        "left": 0,
+        "textStyle": {"fontSize": 18, "lineHeight": 24},
+        "subtextStyle": {"fontSize": 14, "lineHeight": 18},
     }
 
 

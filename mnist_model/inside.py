@@ -5,9 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_model.classifier import Centred, Classifier
-from mnist_model.shifting import DIRECTIONS, FURTHEST, SIZE, shift
-
-FOUR = ("right", "left", "down", "up")
+from mnist_model.shifting import FURTHEST, SIZE, STRAIGHT, shift
 
 
 class Unit(NamedTuple):
@@ -67,6 +65,6 @@ def similarity_by_shift(network: Classifier | Centred, image: np.ndarray) -> np.
 
     The mean of right, left, down and up.
     """
-    moved = [shift(image, k * dx, k * dy) for k in range(FURTHEST + 1) for dx, dy in map(DIRECTIONS.get, FOUR)]
-    hidden = network.activations(np.stack(moved))[-2].reshape(FURTHEST + 1, len(FOUR), -1)
+    moved = [shift(image, k * dx, k * dy) for k in range(FURTHEST + 1) for dx, dy in STRAIGHT]
+    hidden = network.activations(np.stack(moved))[-2].reshape(FURTHEST + 1, len(STRAIGHT), -1)
     return similarity(hidden, hidden[:1]).mean(1)

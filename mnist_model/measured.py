@@ -8,10 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_model import shifting
-from mnist_model.shifting import DIRECTIONS, FURTHEST, MAP_REACH, Offset
+from mnist_model.shifting import DIRECTIONS, FURTHEST, MAP_REACH, STRAIGHT, Offset
 
-FOUR = ("right", "left", "down", "up")
-BEYOND = [(k * dx, k * dy) for k in range(MAP_REACH + 1, FURTHEST + 1) for dx, dy in DIRECTIONS.values()]
+
+def _steps(direction: Offset, k: int) -> Offset:
+    return k * direction[0], k * direction[1]
+
+
+BEYOND = [_steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 OFFSETS = shifting.square() + BEYOND
 
 
@@ -32,7 +36,7 @@ def summarise(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> Shift
     """The answers (n,) at each of OFFSETS, and the labels (n,) -> what is kept of them."""
     accuracy = {offset: float(np.mean(said == labels)) for offset, said in answers.items()}
     side = 2 * MAP_REACH + 1
-    by_shift = [np.mean([accuracy[_steps(DIRECTIONS[name], k)] for name in FOUR]) for k in range(FURTHEST + 1)]
+    by_shift = [np.mean([accuracy[_steps(way, k)] for way in STRAIGHT]) for k in range(FURTHEST + 1)]
     grid = np.reshape([accuracy[offset] for offset in shifting.square()], (side, side))
     lines = np.array([[answers[_steps(way, k)] for k in range(FURTHEST + 1)] for way in DIRECTIONS.values()])
     return Shifts(np.array(by_shift), grid, _smallest(shifting.breaking_points(lines.transpose(0, 2, 1))))
@@ -71,10 +75,6 @@ def _smallest(points: np.ndarray) -> np.ndarray:
     never = FURTHEST + 1
     smallest = np.where(points == 0, never, points).min(0)
     return np.where(smallest == never, 0, smallest).astype(np.uint8)
-
-
-def _steps(direction: Offset, k: int) -> Offset:
-    return k * direction[0], k * direction[1]
 
 
 def _files(folder: Path, centred: bool) -> tuple[Path, Path]:

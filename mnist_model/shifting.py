@@ -24,6 +24,7 @@ DIRECTIONS: dict[str, Offset] = {
     "up": (0, -1),
     "up right": (1, -1),
 }
+STRAIGHT = [DIRECTIONS[name] for name in ("right", "left", "down", "up")]
 
 
 class Probabilities(Protocol):

@@ -33,7 +33,7 @@ function answers(said, { names, chosen }, lab) {
     write(card?.querySelector(".says"), `${best(after)}`)
     write(card?.querySelector(".sure"), percent(after[best(after)]))
     card?.classList.toggle("changed", changed)
-    if (i !== chosen) return
+    if (name !== chosen) return
     const answer = lab.querySelector(".answer")
     answer.classList.toggle("changed", changed)
     write(answer.querySelector(".digit"), `${best(after)}`)

@@ -68,6 +68,7 @@ def filters() -> tuple[str, str, np.ndarray]:
             required=True,
             key="order",
             on_change=begin,
+            wrap=True,
             help="; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items()),
             persist_state="session",
         )

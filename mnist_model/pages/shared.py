@@ -173,11 +173,6 @@ def start(key: str, *arguments: str) -> None:
         st.toast("Somebody else's run is under way. Try again in a few seconds.", icon=":material/hourglass:")
 
 
-def stop(key: str) -> None:
-    """End this session's run `key`."""
-    runs.stop(st.session_state[key])
-
-
 def under_way(key: str) -> bool:
     run = st.session_state.get(key)
     return run is not None and not run.ended.is_set()

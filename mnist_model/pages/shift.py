@@ -57,9 +57,7 @@ def scene() -> Scene:
 def controls(shown: Scene) -> None:
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    shared.move(
-        shown.everywhere.to_follow | {"chosen": [place.remedy for place in shown.places].index(shown.chosen.remedy)}
-    )
+    shared.move(shown.everywhere.to_follow | {"chosen": shown.chosen.title})
 
 
 def pictures(shown: Scene) -> None:
@@ -96,6 +94,7 @@ def answers(shown: Scene) -> None:
 
 
 def card(place: Place, shown: Scene, is_chosen: bool) -> str:
+    """One remedy's answer after the shift, over its place map: HTML."""
     before, after = shown.before(place), shown.after(place)
     answer = int(after.argmax())
     kind = "card" + (" changed" if answer != before.argmax() else "") + (" chosen" if is_chosen else "")

@@ -113,7 +113,13 @@ def training() -> None:
     run, running = st.session_state.get("run"), shared.under_way("run")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Network to train", list(RECIPES), default="dense", required=True, key="kind", persist_state="session"
+            "Network to train",
+            list(RECIPES),
+            default="dense",
+            required=True,
+            key="kind",
+            wrap=True,
+            persist_state="session",
         )
         st.button(
             "Train",
@@ -142,6 +148,7 @@ def progress(run: runs.Run) -> None:
 
 
 def say_how_it_ended(run: runs.Run) -> None:
+    """One sentence: failed and why, stopped, or where the network is."""
     if run.error:
         st.error(f"Training failed: {run.error}")
     elif run.stopped:
@@ -176,6 +183,7 @@ def show_curves(run: runs.Run | None) -> None:
 
 
 def result() -> None:
+    """The chosen network's two accuracies and its confusion matrix."""
     report = shared.network().report
     left, right = st.columns([2, 4], gap="large")
     with left:
@@ -193,6 +201,7 @@ def result() -> None:
 
 
 def confusions(matrix: np.ndarray) -> None:
+    """The confusion matrix, and the test images behind the number that was picked."""
     st.markdown("The 10,000 test images. Select a number to see those images.")
     chosen = st.session_state.get("confused", "4,9")
     picked = shared.pick(figures.confusion(matrix, chosen), "confusion")

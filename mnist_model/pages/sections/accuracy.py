@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_model import figures, maps
+from mnist_model import figures, maps, runs
 from mnist_model.pages import shared
 from mnist_model.pages.sections.scene import Place, Scene
 from mnist_model.shifting import FURTHEST, MAP_REACH
@@ -20,7 +20,7 @@ EDGE = "<b>Your shift lies outside the maps: the rings rest at their edge, and s
 
 def lines(scene: Scene) -> None:
     """Accuracy by shift, a line for each remedy."""
-    series = {place.title: each.points for place, each in found(scene)}
+    series = {place.title: each.points for place, each in scene.measured}
     mark = (scene.k, f"{scene.k} px")
     chart = figures.lines(series, "shift k in pixels", "accuracy in %", FURTHEST, (0, 100), mark, TITLE)
     shared.chart(chart, f"Accuracy by shift for each remedy; your shift is {scene.k} px", 400)
@@ -29,20 +29,15 @@ def lines(scene: Scene) -> None:
 
 def maps_by_offset(scene: Scene) -> None:
     """Accuracy at each offset, a map for each remedy."""
-    cells = "".join(_map(place, each, scene) for place, each in found(scene))
+    cells = "".join(_map(place, each, scene) for place, each in scene.measured)
     text = TEXT.format(edge=EDGE if scene.k > MAP_REACH else "")
     body = f'{text}<div class="maps">{cells}</div>{maps.accuracy_key()}'
     st.html(maps.located(body, scene.dx, scene.dy, "section", follows=""))
     offer_to_measure(scene)
 
 
-def found(scene: Scene) -> list[tuple[Place, shared.Measurement]]:
-    """The remedies that have been measured, with what was measured of them."""
-    return [(place, each) for place in scene.places if (each := shared.measurement(place.remedy))]
-
-
 def offer_to_measure(scene: Scene) -> None:
-    if len(found(scene)) < len(scene.places):
+    if len(scene.measured) < len(scene.places):
         shared.watch("measuring", measure)
 
 
@@ -53,7 +48,7 @@ def measure() -> None:
         last = run.records[-1] if run.records else {"offsets": 0, "of": 1}
         done = last.get("offsets", 1) / last.get("of", 1)
         st.progress(done, f"Moving all 10,000 test images to every offset: {figures.percent(done, 0)}")
-        st.button("Stop", icon=":material/stop:", on_click=shared.stop, args=("measuring",))
+        st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,))
         return
     st.markdown(f"**{shared.short_title(shared.chosen())}** has not been measured on the shifted test images yet.")
     if run is not None and run.error:

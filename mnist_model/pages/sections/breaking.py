@@ -23,6 +23,7 @@ COMPASS = ("up left", "up", "up right", "left", None, "right", "down left", "dow
 
 
 def show(scene: Scene) -> None:
+    """This digit's breaking points for every remedy, and the test set's for the chosen network."""
     compasses = "".join(_compass(place, scene) for place in scene.places)
     st.html(f'{DIGIT}<div class="maps">{compasses}</div>' + _test_set(scene))
 

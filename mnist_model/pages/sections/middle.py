@@ -31,6 +31,7 @@ class Density(NamedTuple):
 
 
 def show(scene: Scene) -> None:
+    """The density over the frame and around its middle, with this digit's centre of mass."""
     density, moved = _density(), scene.moved
     inked = moved.any()
     away = f"{np.hypot(*drawing.off_centre(moved)):.1f} px from it" if inked else GONE

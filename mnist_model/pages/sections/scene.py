@@ -50,6 +50,11 @@ class Scene(NamedTuple):
         return next(place for place in self.places if place.remedy.network == shared.chosen())
 
     @property
+    def measured(self) -> list[tuple[Place, shared.Measurement]]:
+        """The remedies that have been measured on the test set, with what was measured of them."""
+        return [(place, each) for place in self.places if (each := shared.measurement(place.remedy))]
+
+    @property
     def moved(self) -> np.ndarray:
         return shifting.shift(self.image, self.dx, self.dy)
 

@@ -23,6 +23,7 @@ HEAD = ["network", "in order", "shuffled", "difference"]
 
 
 def show(scene: Scene) -> None:
+    """The digit with its pixels shuffled, and what shuffling costs each network."""
     pictures = figures.captioned(figures.picture(scene.moved, "the digit"), "the digit")
     pictures += figures.captioned(
         figures.picture(dataset.shuffle_pixels(scene.moved), "the digit with its pixels shuffled"), "the same, shuffled"

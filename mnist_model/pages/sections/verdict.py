@@ -22,8 +22,8 @@ HEAD = ["remedy", "parameters", "training", "0 px", "2 px", "4 px", "6 px", "up 
 
 
 def show(scene: Scene) -> None:
-    found = [(place, shared.measurement(place.remedy)) for place in scene.places]
-    rows = [_row(place, each) for place, each in found if each]
+    """The table of all remedies that have been measured."""
+    rows = [_row(place, each) for place, each in scene.measured]
     st.html(TEXT + figures.table(HEAD, rows, "verdict") + NOTE)
 
 
