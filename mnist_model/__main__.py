@@ -1,7 +1,8 @@
-"""The command line: train, evaluate, predict, shift, shuffle."""
+"""The command line: train, measure, evaluate, predict, shift, shuffle."""
 
 import argparse
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -12,25 +13,36 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from mnist_model import classifier, dataset, drawing, measured, origin, shifting
+from mnist_model import (
+    checkpoints,
+    classifier,
+    dataset,
+    drawing,
+    evaluation,
+    folders,
+    measured,
+    origin,
+    shifting,
+    stopping,
+)
 from mnist_model.recipes import RECIPES, Recipe
 
-ROOT = Path(__file__).parent.parent
-RECIPE_OPTIONS = ("epochs", "batch", "examples", "seed", "shift")
+RECIPE_OPTIONS = ("epochs", "batch", "examples", "seed", "shift", "learning_rate", "decay", "hidden")
+FILES = 8  # of a run folder with all the weights in them, besides those of each epoch
+SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
 
 
 class CommandError(Exception):
     """The command cannot do what was asked; the message is one line for the user."""
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the command that was asked for; the exit code is 0, 1 for a failure, 2 for a wrong call, 130 for Ctrl-C."""
-    options = _parser().parse_args()
+    options = _parser().parse_args(arguments)
     try:
         options.command(options)
     except (CommandError, classifier.NetworkError, dataset.DatasetError, drawing.BlankDrawing, OSError) as error:
-        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.strerror else error
-        print(f"error: {said}", file=sys.stderr)
+        print(f"error: {_sentence(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
@@ -39,16 +51,26 @@ def main() -> int:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train a network and write a run folder."""
+    """Train a network and write a run folder. Ctrl-C ends the training and keeps what was learned."""
     recipe = _recipe(options)
     mnist = dataset.load()
-    model, history = _learn(options, recipe, mnist)
-    from mnist_model import training
+    folder = options.out or folders.new(options.network)
+    stopping.on_signals()
+    with folders.writing(folder) as partial:
+        model, history = _learn(options, recipe, mnist, partial)
+        _write(options, recipe, model, history, partial)
+        if not stopping.asked.is_set():
+            report = _measure(options, partial, mnist)
+    if stopping.asked.is_set():
+        _done(options, folder, f"stopped after {history[-1]['epoch']:.2f} epochs, saved in {folder}")
+    else:
+        _done(options, folder, f"test accuracy {report['test_accuracy']:.2%}, saved in {folder}")
 
-    report = training.report(model, options.network, recipe, history[-1]["seconds"], mnist)
-    folder = options.out or ROOT / "runs" / time.strftime(f"{options.network}-%Y%m%d-%H%M%S")
-    training.save(folder, model, history, report)
-    _done(options, folder, f"test accuracy {report['test_accuracy']:.2%}, saved in {folder}")
+
+def measure(options: argparse.Namespace) -> None:
+    """Measure a network and put the figures into its report: for a training that was stopped."""
+    figures = _measure(options, _load(options.network).folder, dataset.load())
+    _done(options, options.network, f"test accuracy {figures['test_accuracy']:.2%}")
 
 
 def evaluate(options: argparse.Namespace) -> None:
@@ -99,7 +121,10 @@ def shuffle(options: argparse.Namespace) -> None:
     mnist = dataset.load()
     train_images, test_images = map(dataset.shuffle_pixels, (mnist.train_images, mnist.test_images))
     shuffled = mnist._replace(train_images=train_images, test_images=test_images)
+    stopping.on_signals()
     _, history = _learn(options, recipe, shuffled)
+    if stopping.asked.is_set():
+        raise KeyboardInterrupt
     accuracy = history[-1]["test_accuracy"]
     report = {"network": options.network, "recipe": asdict(recipe), "test_accuracy": accuracy}
     if options.out:
@@ -113,22 +138,78 @@ def _recipe(options: argparse.Namespace) -> Recipe:
     return replace(RECIPES[options.network], **changed)
 
 
-def _learn(options: argparse.Namespace, recipe: Recipe, mnist: dataset.Mnist) -> tuple:
-    """Train a new network, showing each record; returns it and the records."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _native_stderr_closed():  # TensorFlow greets
-        import keras
+def _learn(options: argparse.Namespace, recipe: Recipe, mnist: dataset.Mnist, folder: Path | None = None) -> tuple:
+    """Train a new network until it is done or asked to stop, showing each record; returns it and the records.
 
-        from mnist_model import networks, training
-
+    Its weights as it learns go into `folder`.
+    """
+    networks, training = _tensorflow()
     show = _json_lines if options.progress == "json" else _progress_bar(recipe)
-    keras.utils.set_random_seed(recipe.seed)
-    model = networks.BUILDERS[options.network]()
-    history = []
-    for record in training.train(model, recipe, mnist):
-        history.append(record)
-        show(record)
+    model = networks.build(options.network, recipe)
+    if folder:
+        folders.make_room((recipe.epochs + FILES) * 4 * model.count_params() / 2**20)
+    history, kept = [], 0.0
+    try:
+        for record in training.train(model, recipe, mnist):
+            history.append(record)
+            if folder and (time.monotonic() - kept > SNAPSHOTS or record["test_loss"] is not None):
+                _keep(folder, model, record)
+                kept = time.monotonic()
+            show(record)
+            if stopping.asked.is_set():
+                break
+    except training.Diverged as error:
+        raise CommandError(str(error)) from error
+    if history[-1]["examples"] == 0:
+        raise KeyboardInterrupt
     return model, history
+
+
+def _keep(folder: Path, model, record: dict) -> None:
+    """The weights now and, at the start and an epoch's end, for good."""
+    weights = model.get_weights()
+    checkpoints.write(folder, checkpoints.NOW, weights)
+    if record["test_loss"] is not None:
+        checkpoints.write(folder, record["epoch"], weights)
+
+
+def _write(options: argparse.Namespace, recipe: Recipe, model, history: list[dict], folder: Path) -> None:
+    """A trained network's files; a training that was stopped within an epoch keeps its last weights too."""
+    from mnist_model import training
+
+    checkpoints.forget(folder, checkpoints.NOW)
+    if history[-1]["test_loss"] is None:
+        checkpoints.write(folder, int(history[-1]["epoch"]) + 1, model.get_weights())
+    report = training.report(model, options.network, recipe, history)
+    with _native_stderr_closed():  # LiteRT greets
+        training.save(folder, model, history, report)
+
+
+def _measure(options: argparse.Namespace, folder: Path, mnist: dataset.Mnist) -> dict:
+    show = (lambda part: _json_lines({"measured": part})) if options.progress == "json" else (lambda part: None)
+    figures = evaluation.measure(_load(str(folder), threads=os.cpu_count() or 1), mnist, show)
+    evaluation.complete(folder, figures)
+    return figures
+
+
+def _tensorflow() -> tuple:
+    """The modules that import TensorFlow: seconds, the first time."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _native_stderr_closed():  # TensorFlow greets
+            from mnist_model import networks, training
+    except ImportError as error:
+        raise CommandError("TensorFlow is missing: pip install -r requirements.txt brings it.") from error
+    return networks, training
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, OSError) and (error.errno == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(error)):
+        return "The disk is full: nothing of this run could be kept."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _done(options: argparse.Namespace, folder: Path, text: str) -> None:
@@ -186,11 +267,15 @@ def _parser() -> argparse.ArgumentParser:
 
     for function in (train, shuffle):
         sub = command(function)
+        _add_recipe(sub)
+        _add_progress(sub)
         sub.add_argument("network", choices=RECIPES, metavar="network", help=f"which network: {', '.join(RECIPES)}")
         where = "the run folder (default: a new one under runs/)" if function is train else "a JSON file for the result"
         sub.add_argument("--out", type=Path, help=where)
-        _add_recipe(sub)
-        _add_progress(sub)
+
+    sub = command(measure)
+    sub.add_argument("network", help="a run folder")
+    _add_progress(sub)
 
     sub = command(evaluate)
     sub.add_argument("network", help="a shipped network's name, or a run folder")
@@ -214,6 +299,10 @@ def _add_recipe(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--examples", type=_number(1, 60_000), help="training images (all: 60000)")
     sub.add_argument("--seed", type=_number(0), help="makes a run repeatable (default 0)")
     sub.add_argument("--shift", type=_number(0, 14), help="move each image at random by up to so many pixels, anew")
+    sub.add_argument("--learning-rate", type=_positive, help="how far each step goes (the tutorial's: 0.001)")
+    falls = "whether the learning rate falls to 0 along half a cosine"
+    sub.add_argument("--decay", action=argparse.BooleanOptionalAction, help=falls)
+    sub.add_argument("--hidden", type=_number(1, 4096), help="units of a dense network's hidden layer (128)")
 
 
 def _add_progress(sub: argparse.ArgumentParser) -> None:
@@ -234,5 +323,33 @@ def _number(least: int, most: int = 2**31):
     return parse
 
 
+def _wait() -> None:
+    """Import TensorFlow, then take the arguments of `train` from standard input: how the app starts its trainings.
+
+    What follows on standard input stops the training, and its end ends this process.
+    """
+    with contextlib.suppress(CommandError):  # it is said when there is something to train
+        _tensorflow()
+    line = sys.stdin.readline()
+    if not line:
+        return
+    sys.argv[1:] = ["train", *json.loads(line)]
+    stopping.on_input()
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # taking TensorFlow down in order takes a third of a second
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return number
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_wait() if sys.argv[1:] == ["train", "--wait"] else main())

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from mnist_model import drawing
+from mnist_model import drawing, lite
 from mnist_model.recipes import RECIPES
 
 NETWORKS = Path(__file__).parent.parent / "assets" / "networks"
@@ -24,13 +24,19 @@ class NetworkError(Exception):
 class Classifier:
     """One saved network. Its interpreter serves one thread at a time; `probabilities` may be called from any."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, threads: int = 1, content: bytes | None = None) -> None:
         self.folder = folder
         self.report = json.loads((folder / "report.json").read_text())
         self.name = self.report["network"]
-        self._interpreter = Interpreter(str(folder / "model.tflite"), num_threads=threads)
+        content = content or (folder / "model.tflite").read_bytes()
+        self._interpreter = Interpreter(model_content=content, num_threads=threads)
         self._interpreter.allocate_tensors()
         self._turn = threading.Lock()
+
+    def with_weights(self, weights: list[np.ndarray]) -> "Classifier":
+        """The same layers with other weights, in Keras's order. Raises lite.OtherLayers where they do not fit."""
+        content = lite.filled((self.folder / "model.tflite").read_bytes(), self.weights, weights)
+        return Classifier(self.folder, content=content)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """Images (n, 28, 28) or (28, 28), float in 0–1 -> (n, 10) float32, each row summing to 1.

@@ -5,14 +5,16 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
+from mnist_model.recipes import HIDDEN, Recipe, is_dense
 
-def dense() -> keras.Model:
+
+def dense(hidden: int = HIDDEN) -> keras.Model:
     """The tutorial's network exactly: every pixel to 128 hidden units, those to ten digits; 101,770 parameters."""
     return keras.Sequential(
         [
             keras.Input((28, 28)),
             layers.Flatten(),
-            layers.Dense(128, activation="relu"),
+            layers.Dense(hidden, activation="relu"),
             layers.Dense(10, activation="softmax"),
         ]
     )
@@ -56,9 +58,16 @@ def conv_global() -> keras.Model:
     )
 
 
-BUILDERS: dict[str, Callable[[], keras.Model]] = {
+BUILDERS: dict[str, Callable[..., keras.Model]] = {
     "dense": dense,
     "dense-shifted": dense,
     "conv": conv,
     "conv-global": conv_global,
 }
+
+
+def build(network: str, recipe: Recipe) -> keras.Model:
+    """A new network of the registry, with the recipe's seed for its random weights and its hidden units."""
+    keras.utils.set_random_seed(recipe.seed)
+    builder = BUILDERS[network]
+    return builder(recipe.hidden) if is_dense(network) else builder()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+HIDDEN = 128
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -14,6 +16,7 @@ class Recipe:
     shift: int = 0  # pixels: in each epoch every image is moved at random by up to so many, right or left, up or down
     learning_rate: float = 0.001
     decay: bool = False  # the learning rate falls to 0 along half a cosine
+    hidden: int = HIDDEN  # units of a dense network's hidden layer; the other networks do not ask
 
 
 RECIPES = {
@@ -22,3 +25,28 @@ RECIPES = {
     "conv": Recipe(batch=64, learning_rate=0.002, decay=True),
     "conv-global": Recipe(epochs=8, batch=64, learning_rate=0.003, decay=True),
 }
+PRESETS = {
+    "Tutorial": ("dense", Recipe()),
+    "Overfitting": ("dense", Recipe(examples=500, epochs=50)),
+    "Too large a learning rate": ("dense", Recipe(learning_rate=0.1)),
+    "Shifted digits": ("dense-shifted", RECIPES["dense-shifted"]),
+}
+
+
+def is_dense(network: str) -> bool:
+    """Whether a network of the registry is a dense one, whose hidden units can be chosen."""
+    return network.startswith("dense")
+
+
+def dense_parameters(hidden: int) -> int:
+    """What a dense network learns: 784 weights and a bias for each hidden unit, and `hidden` + 1 for each digit."""
+    return (784 + 1) * hidden + (hidden + 1) * 10
+
+
+def described(network: str, recipe: Recipe) -> str:
+    """A recipe in one line."""
+    parts = [f"{recipe.hidden} hidden units"] * is_dense(network)
+    parts += [f"{recipe.epochs} epochs", f"batch {recipe.batch}", f"learning rate {recipe.learning_rate:g}"]
+    parts += ["falling"] * recipe.decay + [f"{recipe.examples:,} images"]
+    parts += [f"shifts up to {recipe.shift} px"] * (recipe.shift > 0)
+    return ", ".join([*parts, f"seed {recipe.seed}"])

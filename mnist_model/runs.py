@@ -1,83 +1,172 @@
-"""Commands of ours as processes of their own: started, watched line by line, stopped. One at a time.
+"""Commands of ours as processes of their own: queued, started, watched line by line, stopped.
 
-Whatever a run does, the process that serves pages only reads its output. A run whose server is gone can no
-longer write and ends by itself.
+Whatever a run does, the process that serves pages only reads its output. MNIST_RUNS_AT_ONCE of them run at once, one
+unless it says otherwise; the others wait their turn. A training starts in a process that has already imported
+TensorFlow, where one is ready. A process whose server is gone ends by itself.
 """
 
 import atexit
-import csv
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parent.parent
+from mnist_model import folders, settings
 
-
-class Busy(Exception):
-    """Another run has the machine."""
+LOST = 90  # seconds after which a run ends whose owner has gone
+READY = 600  # seconds for which a process with TensorFlow is kept ready
+REMEMBERED = 200  # runs whose records stay in memory
+PATIENCE = 5  # seconds for a training to end after it was asked to
 
 
 @dataclass
 class Run:
-    """One command under way or ended. `records` grows as the command prints JSON lines."""
+    """One command that waits, runs or has ended. `records` grows as the command prints JSON lines."""
 
-    process: subprocess.Popen
     arguments: tuple[str, ...]
+    owner: str
+    alive: Callable[[], bool]  # whether its owner is still there
+    target: Path | None  # the run folder that a training writes
     records: list[dict] = field(default_factory=list)
+    process: subprocess.Popen | None = None
     stopped: bool = False
+    lost: bool = False
     error: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
+    seen: float = field(default_factory=time.monotonic)  # when the owner was last there
 
     @property
-    def folder(self) -> str | None:
+    def command(self) -> str:
+        return self.arguments[0]
+
+    @property
+    def history(self) -> list[dict]:
+        """The records of a training, as far as it has come."""
+        return [record for record in self.records if "loss" in record]
+
+    @property
+    def folder(self) -> Path | None:
         """The run folder that was written, once it is complete."""
-        return self.records[-1].get("folder") if self.records else None
+        return self.target if self.records and "folder" in self.records[-1] else None
 
 
-_slot = threading.Lock()
-_latest: Run | None = None
+_lock = threading.RLock()
+_waiting: list[Run] = []
+_running: list[Run] = []
+_latest: dict[tuple[str, str], Run] = {}
+_ready: subprocess.Popen | None = None
+_wanted_until = 0.0
+_watchman: threading.Thread | None = None
 
 
-def start(*arguments: str) -> Run:
-    """Start `python -m mnist_model ARGUMENTS --progress json` at low priority. Raises Busy while another runs."""
-    global _latest
-    with _slot:
-        if busy():
-            raise Busy("Another run is under way.")
-        _latest = Run(_launch(arguments), arguments)
-    threading.Thread(target=_watch, args=(_latest,), daemon=True).start()
-    return _latest
+def submit(*arguments: str, owner: str = "", alive: Callable[[], bool] = lambda: True, first: bool = False) -> Run:
+    """Put `python -m mnist_model ARGUMENTS --progress json` into the queue, `first` or last, at low priority.
+
+    A training gets a new run folder. A run whose owner is not `alive` for a minute and a half ends.
+    """
+    target = folders.new(arguments[1]) if arguments[0] == "train" else None
+    out = ("--out", str(target)) if target else ()
+    run = Run((*arguments, *out, "--progress", "json"), owner, alive, target)
+    with _lock:
+        _waiting.insert(0 if first else len(_waiting), run)
+        _latest.pop((owner, run.command), None)
+        _latest[owner, run.command] = run
+        while len(_latest) > REMEMBERED:
+            del _latest[next(iter(_latest))]
+    _start_waiting()
+    _begin_watch()
+    return run
 
 
-def busy() -> bool:
-    """Whether a run is under way anywhere on this server."""
-    return _latest is not None and not _latest.ended.is_set()
+def place(run: Run) -> int:
+    """How many have to end before this run begins: 0 where it has begun."""
+    with _lock:
+        return _waiting.index(run) + 1 if run in _waiting else 0
+
+
+def ahead(run: Run) -> list[Run]:
+    """The runs that come before a waiting one: those that run and those before it in the queue."""
+    with _lock:
+        return _running + (_waiting[: _waiting.index(run)] if run in _waiting else [])
+
+
+def latest(owner: str, command: str) -> Run | None:
+    """The last run of a command that an owner has submitted."""
+    return _latest.get((owner, command))
 
 
 def stop(run: Run) -> None:
-    """End a run now; what it had not written yet is lost."""
-    if not run.ended.is_set():
+    """Leave the queue, or end: a training that has begun to learn keeps what it has learned."""
+    with _lock:
         run.stopped = True
-        run.process.terminate()
-        run.ended.wait(5)
+        if run in _waiting:
+            _waiting.remove(run)
+            run.ended.set()
+    if run.ended.is_set() or run.process is None:
+        return
+    if run.command == "train" and any(record["examples"] for record in run.history):
+        _tell(run.process, "stop")
+        killer = threading.Timer(PATIENCE, run.process.kill)
+        killer.daemon = True
+        killer.start()
+    else:
+        run.process.kill()
 
 
-def history(folder: Path) -> list[dict]:
-    """The records of a finished run, from its history.csv."""
-    with (folder / "history.csv").open(newline="") as file:
-        return [{name: float(cell) if cell else None for name, cell in row.items()} for row in csv.DictReader(file)]
+def prepare() -> None:
+    """Have a process import TensorFlow, so that the next training begins at once; it is kept for ten minutes."""
+    global _ready, _wanted_until
+    with _lock:
+        _wanted_until = time.monotonic() + READY
+        if _ready is None or _ready.poll() is not None:
+            _ready = _open("train", "--wait")
+    _begin_watch()
 
 
-def _launch(arguments: tuple[str, ...]) -> subprocess.Popen:
+def _start_waiting() -> None:
+    with _lock:
+        while _waiting and len(_running) < settings.number("MNIST_RUNS_AT_ONCE", 1):
+            run = _waiting.pop(0)
+            _running.append(run)
+            _launch(run)
+        if any(run.command == "train" for run in _waiting):
+            prepare()
+
+
+def _launch(run: Run) -> None:
+    """Start a run's process, or end the run with the reason why there is none."""
+    try:
+        if run.command == "train":
+            run.process = _take_ready()
+            _tell(run.process, json.dumps(run.arguments[1:]))
+        else:
+            run.process = _open(*run.arguments)
+    except OSError as error:
+        run.error = f"no process could be started: {error.strerror}."
+        _end(run)
+        return
+    threading.Thread(target=_watch, args=(run,), daemon=True).start()
+
+
+def _take_ready() -> subprocess.Popen:
+    """The process that has imported TensorFlow, or a new one."""
+    global _ready
+    process, _ready = _ready, None
+    return process if process and process.poll() is None else _open("train", "--wait")
+
+
+def _open(*arguments: str) -> subprocess.Popen:
     process = subprocess.Popen(
-        [sys.executable, "-m", "mnist_model", *arguments, "--progress", "json"],
-        cwd=ROOT,
+        [sys.executable, "-m", "mnist_model", *arguments],
+        cwd=folders.ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -86,6 +175,14 @@ def _launch(arguments: tuple[str, ...]) -> subprocess.Popen:
     low = psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19
     psutil.Process(process.pid).nice(low)
     return process
+
+
+def _tell(process: subprocess.Popen, line: str) -> None:
+    try:
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+    except BrokenPipeError:
+        pass  # it has ended; whoever watches it says how
 
 
 def _watch(run: Run) -> None:
@@ -98,12 +195,67 @@ def _watch(run: Run) -> None:
     code = run.process.wait()
     reader.join()
     if code and not run.stopped:
+        sys.stderr.writelines(errors)
         ended_outside = code < 0 or not errors
         run.error = "it was ended from outside." if ended_outside else errors[-1].strip().removeprefix("error: ")
+    _end(run)
+
+
+def _end(run: Run) -> None:
+    """What follows a run: its folder gets its owner, a stopped training is measured, the next in the queue begins."""
+    if run.folder:
+        folders.claim(run.folder, run.owner)
+    folders.clean()
+    with _lock:
+        _running.remove(run)
     run.ended.set()
+    if run.folder and run.stopped:
+        submit("measure", str(run.folder), owner=run.owner, first=True)
+    if time.monotonic() < _wanted_until:
+        prepare()
+    _start_waiting()
+
+
+def _begin_watch() -> None:
+    global _watchman
+    with _lock:
+        if _watchman is None:
+            _watchman = threading.Thread(target=_look_after, daemon=True)
+            _watchman.start()
+
+
+def _look_after() -> None:
+    """Every few seconds: end the runs whose owners have gone, and the ready process nobody has asked for."""
+    while True:
+        time.sleep(3)
+        now = time.monotonic()
+        with _lock:
+            unfinished = _running + _waiting
+        for run in unfinished:
+            if run.alive():
+                run.seen = now
+            elif now - run.seen > LOST and not run.stopped:
+                run.lost = True
+                stop(run)
+        with _lock:
+            if _ready is not None and now > _wanted_until:
+                _end_ready()
+
+
+def _end_ready() -> None:
+    global _ready
+    if _ready is not None:
+        _ready.kill()
+        _ready.wait()
+        _ready = None
 
 
 @atexit.register
-def _stop_latest() -> None:
-    if _latest is not None:
-        stop(_latest)
+def _end_all() -> None:
+    with _lock:
+        _waiting.clear()
+        for run in _running:
+            run.stopped = True
+            if run.process:
+                run.process.kill()
+        _end_ready()

@@ -9,7 +9,6 @@ slower (measured: 12 ms a step without, 86 ms with), so theirs runs as a plain g
 import contextlib
 import csv
 import json
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -21,12 +20,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_model import origin, shifting
+from mnist_model import classifier, evaluation, lite, origin, shifting
 from mnist_model.dataset import Mnist, scale
 from mnist_model.recipes import Recipe
 
 RECORDS_PER_EPOCH = 20
+PACE = 0.08  # seconds between records, at most
+FIRST_STEPS = 8  # in the first call, so that the curve begins early
+AT_START = 10_000  # training images the untrained network is measured on
 COLUMNS = ["epoch", "examples", "seconds", "loss", "accuracy", "test_loss", "test_accuracy"]
+
+
+class Diverged(Exception):
+    """The loss is no longer a number."""
 
 
 class Measured(NamedTuple):
@@ -38,36 +44,41 @@ class Measured(NamedTuple):
 
 
 def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
-    """Train `model` in place, yielding a record at least 20 times an epoch, and one at each epoch's end.
+    """Train `model` in place, yielding a record of the untrained network, then about twelve a second.
 
     A record has the keys COLUMNS: `loss` and `accuracy` are means over the batches since the last record,
-    as the network was then; `seconds` counts the loop and its compilation, not evaluation; the two test figures
-    are None except at an epoch's end.
+    as the network was then (at first: over training images, untrained); `seconds` counts the loop and its
+    compilation, not evaluation; the two test figures are None except at the start and at each epoch's end.
+    Raises Diverged where the loss becomes infinite or not a number.
     """
+    originals, labels = mnist.train_images[: recipe.examples], mnist.train_labels[: recipe.examples]
+    start = measure(model, originals[:AT_START], labels[:AT_START])
+    yield _record(0, 0, 0.0, start.loss, start.accuracy) | _tested(model, mnist)
     steps = _steps(model, recipe)
-    originals = mnist.train_images[: recipe.examples]
-    images = tf.constant(originals)
-    labels = tf.constant(mnist.train_labels[: recipe.examples].astype(np.int32))
+    images, labels = tf.constant(originals), tf.constant(labels.astype(np.int32))
     generator = np.random.default_rng(recipe.seed)
-    seconds, seen = 0.0, 0
+    seconds, seen, count = 0.0, 0, 0
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         if recipe.shift:
             images = tf.constant(_moved(originals, recipe.shift, generator))
         order, weights = _batches(generator.permutation(len(images)), recipe.batch)
         stride = max(1, len(order) // RECORDS_PER_EPOCH)
-        for first in range(0, len(order), stride):
-            part = slice(first, first + stride)
-            loss, right = steps(images, labels, *_padded(order[part], weights[part], stride))
-            count = int(weights[part].sum())
-            seen += count
-            record = {"examples": seen, "epoch": seen / len(images), "loss": float(loss) / count}
-            record |= {"accuracy": float(right) / count, "test_loss": None, "test_accuracy": None}
+        first, count = 0, min(count or FIRST_STEPS, stride)
+        while first < len(order):
+            part = slice(first, first + count)
+            called = time.perf_counter()
+            loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], stride)))
+            examples = int(weights[part].sum())
             seconds += time.perf_counter() - begun
-            if part.stop >= len(order):
-                test = measure(model, mnist.test_images, mnist.test_labels)
-                record |= {"epoch": epoch + 1, "test_loss": test.loss, "test_accuracy": test.accuracy}
-            yield record | {"seconds": seconds}
+            if seen:  # the first call is compilation
+                count = _paced(count, time.perf_counter() - called, stride)
+            seen += examples
+            if not np.isfinite(loss):
+                raise Diverged(_why_diverged(recipe, seen))
+            record = _record(seen / len(images), seen, seconds, loss / examples, right / examples)
+            first = part.stop
+            yield record if first < len(order) else record | {"epoch": epoch + 1} | _tested(model, mnist)
             begun = time.perf_counter()
 
 
@@ -81,51 +92,69 @@ def measure(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> Measu
     return Measured(loss, float((predictions == labels).mean()), predictions)
 
 
-def report(model: keras.Model, name: str, recipe: Recipe, seconds: float, mnist: Mnist) -> dict:
-    """What a finished run says of itself: the keys of report.json. Rows of the confusion matrix are true digits."""
-    train = measure(model, mnist.train_images[: recipe.examples], mnist.train_labels[: recipe.examples])
-    test = measure(model, mnist.test_images, mnist.test_labels)
-    confusion = np.zeros((10, 10), int)
-    np.add.at(confusion, (mnist.test_labels, test.predictions), 1)
+def report(model: keras.Model, name: str, recipe: Recipe, history: list[dict]) -> dict:
+    """What a run says of itself: the keys of report.json, with None for what `evaluation.measure` has yet to find."""
+    last = history[-1]
     return {
         "network": name,
         "recipe": asdict(recipe),
         **origin.of_this(recipe.seed),
         "parameters": model.count_params(),
         "layers": [_layer(layer) for layer in model.layers],
-        "seconds": round(seconds, 2),
-        "train_accuracy": train.accuracy,
-        "test_loss": test.loss,
-        "test_accuracy": test.accuracy,
-        "confusion_matrix": confusion.tolist(),
+        "epochs": last["epoch"],
+        "seconds": round(last["seconds"], 2),
+        **dict.fromkeys(evaluation.KEYS),
     }
 
 
 def save(folder: Path, model: keras.Model, history: list[dict], report: dict) -> None:
-    """Write a run folder, complete or not at all.
+    """Write the files of a run into its folder.
 
     model.keras is the network for Keras and model.tflite for LiteRT; layers.tflite gives every layer's output;
     weights.npz holds the weights in Keras's order; history.csv the records; report.json what `report` says.
-    Replaces an older run in the same place; raises FileExistsError where something else is there.
     """
-    if folder.exists() and not (folder / "report.json").exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} exists and is not a run folder.")
-    partial = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    model.save(partial / "model.keras")
-    with contextlib.redirect_stdout(sys.stderr):  # the exporter prints
-        model.export(partial / "model.tflite", format="litert", verbose=False)
-        every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
-        every_layer.export(partial / "layers.tflite", format="litert", verbose=False)
-    np.savez_compressed(partial / "weights.npz", *model.get_weights())
-    with (partial / "history.csv").open("w", newline="") as file:
+    model.save(folder / "model.keras")
+    weights = model.get_weights()
+    try:
+        template = classifier.load(report["network"])
+        for file in ("model.tflite", "layers.tflite"):
+            content = lite.filled((template.folder / file).read_bytes(), template.weights, weights)
+            (folder / file).write_bytes(content)
+    except (classifier.NetworkError, lite.OtherLayers):
+        _export(folder, model)
+    np.savez_compressed(folder / "weights.npz", *weights)
+    with (folder / "history.csv").open("w", newline="") as file:
         rows = csv.DictWriter(file, COLUMNS)
         rows.writeheader()
         rows.writerows(history)
-    (partial / "report.json").write_text(json.dumps(report, indent=1) + "\n")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+
+
+def _export(folder: Path, model: keras.Model) -> None:
+    """LiteRT files by Keras's own exporter: seconds, where no network of the same layers is shipped."""
+    with contextlib.redirect_stdout(sys.stderr):  # the exporter prints
+        model.export(folder / "model.tflite", format="litert", verbose=False)
+        every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
+        every_layer.export(folder / "layers.tflite", format="litert", verbose=False)
+
+
+def _record(epoch: float, examples: int, seconds: float, loss: float, accuracy: float) -> dict:
+    return dict(zip(COLUMNS, (epoch, examples, seconds, loss, accuracy, None, None), strict=True))
+
+
+def _tested(model: keras.Model, mnist: Mnist) -> dict:
+    test = measure(model, mnist.test_images, mnist.test_labels)
+    return {"test_loss": test.loss, "test_accuracy": test.accuracy}
+
+
+def _paced(count: int, seconds: float, stride: int) -> int:
+    """How many steps to do next, after `count` took so long: at most `stride`, and at most PACE."""
+    return max(1, min(stride, int(count * min(4.0, PACE / seconds))))
+
+
+def _why_diverged(recipe: Recipe, seen: int) -> str:
+    at = f"after {seen:,} examples the loss was no longer a number"
+    return f"{at}: a learning rate of {recipe.learning_rate:g} is too large."
 
 
 def _layer(layer: keras.Layer) -> dict:
