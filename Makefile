@@ -26,6 +26,7 @@ lint: .venv/tests-ready
 networks: .venv/ready
 	for name in dense dense-shifted conv conv-global; do \
 		$(BIN)/python -m mnist_model train $$name --out assets/networks/$$name && \
+		rm -r assets/networks/$$name/epochs && \
 		$(BIN)/python -m mnist_model shift $$name || exit 1; \
 	done
 	$(BIN)/python -m mnist_model shift dense --centred

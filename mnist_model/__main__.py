@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import errno
+import functools
 import json
 import os
 import sys
@@ -32,6 +33,9 @@ FILES = 8  # of a run folder with all the weights in them, besides those of each
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
 
 
+_mnist = functools.cache(dataset.load)
+
+
 class CommandError(Exception):
     """The command cannot do what was asked; the message is one line for the user."""
 
@@ -53,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 def train(options: argparse.Namespace) -> None:
     """Train a network and write a run folder. Ctrl-C ends the training and keeps what was learned."""
     recipe = _recipe(options)
-    mnist = dataset.load()
+    mnist = _mnist()
     folder = options.out or folders.new(options.network)
     stopping.on_signals()
     with folders.writing(folder) as partial:
@@ -69,14 +73,14 @@ def train(options: argparse.Namespace) -> None:
 
 def measure(options: argparse.Namespace) -> None:
     """Measure a network and put the figures into its report: for a training that was stopped."""
-    figures = _measure(options, _load(options.network).folder, dataset.load())
+    figures = _measure(options, _load(options.network).folder, _mnist())
     _done(options, options.network, f"test accuracy {figures['test_accuracy']:.2%}")
 
 
 def evaluate(options: argparse.Namespace) -> None:
     """Measure a network on the 10,000 test images."""
     network = _load(options.network, threads=os.cpu_count() or 1)
-    mnist = dataset.load()
+    mnist = _mnist()
     right = network.probabilities(dataset.scale(mnist.test_images)).argmax(1) == mnist.test_labels
     print(f"{network.name}: {right.mean():.2%} of the {len(right):,} test images right")
     for digit in range(10):
@@ -101,7 +105,7 @@ def shift(options: argparse.Namespace) -> None:
     """Measure a network on the test images at every offset, and keep the figures beside it."""
     network = _load(options.network, threads=os.cpu_count() or 1)
     front = classifier.Centred(network) if options.centred else network
-    mnist = dataset.load()
+    mnist = _mnist()
     show = _json_lines if options.progress == "json" else _offsets_bar
     answers = {}
     for offset, said in zip(
@@ -118,7 +122,7 @@ def shift(options: argparse.Namespace) -> None:
 def shuffle(options: argparse.Namespace) -> None:
     """Train a network on images whose pixels are in another order, and say how well it does."""
     recipe = _recipe(options)
-    mnist = dataset.load()
+    mnist = _mnist()
     train_images, test_images = map(dataset.shuffle_pixels, (mnist.train_images, mnist.test_images))
     shuffled = mnist._replace(train_images=train_images, test_images=test_images)
     stopping.on_signals()
@@ -152,7 +156,7 @@ def _learn(options: argparse.Namespace, recipe: Recipe, mnist: dataset.Mnist, fo
     try:
         for record in training.train(model, recipe, mnist):
             history.append(record)
-            if folder and (time.monotonic() - kept > SNAPSHOTS or record["test_loss"] is not None):
+            if folder and (time.monotonic() - kept > SNAPSHOTS or _is_whole(record["epoch"])):
                 _keep(folder, model, record)
                 kept = time.monotonic()
             show(record)
@@ -169,8 +173,13 @@ def _keep(folder: Path, model, record: dict) -> None:
     """The weights now and, at the start and an epoch's end, for good."""
     weights = model.get_weights()
     checkpoints.write(folder, checkpoints.NOW, weights)
-    if record["test_loss"] is not None:
-        checkpoints.write(folder, record["epoch"], weights)
+    if _is_whole(record["epoch"]):
+        checkpoints.write(folder, int(record["epoch"]), weights)
+
+
+def _is_whole(epoch: float) -> bool:
+    """Whether it is the start or the end of an epoch."""
+    return float(epoch).is_integer()
 
 
 def _write(options: argparse.Namespace, recipe: Recipe, model, history: list[dict], folder: Path) -> None:
@@ -178,7 +187,7 @@ def _write(options: argparse.Namespace, recipe: Recipe, model, history: list[dic
     from mnist_model import training
 
     checkpoints.forget(folder, checkpoints.NOW)
-    if history[-1]["test_loss"] is None:
+    if not _is_whole(history[-1]["epoch"]):
         checkpoints.write(folder, int(history[-1]["epoch"]) + 1, model.get_weights())
     report = training.report(model, options.network, recipe, history)
     with _native_stderr_closed():  # LiteRT greets
@@ -329,7 +338,9 @@ def _wait() -> None:
     What follows on standard input stops the training, and its end ends this process.
     """
     with contextlib.suppress(CommandError):  # it is said when there is something to train
-        _tensorflow()
+        networks, training = _tensorflow()
+        images, labels = (part[:1000] for part in _mnist().split("test"))
+        training.measure(networks.build("dense", Recipe()), images, labels)  # the first call takes longer
     line = sys.stdin.readline()
     if not line:
         return

@@ -7,12 +7,14 @@ import base64
 import functools
 import html
 import io
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
 
 DIGITS = range(10)
+STEEP = 0.2  # of an epoch
 COLOURS = [
     "#3b82f6",
     "#e4572e",
@@ -210,18 +212,36 @@ def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
     }
 
 
-def curves_png(history: list[dict]) -> bytes:
-    """The training curves, loss and accuracy, as a PNG for printing. `history` holds records of training.train."""
+def overlaid(histories: dict[str, list[dict]], quantity: str) -> dict:
+    """A chart of "loss" or "accuracy" over the epochs for several runs, as an ECharts option.
+
+    A run's test line is thick and its training line thin and dashed, in one colour.
+    """
+    series = {name: curves(thinned(history, 200), quantity) for name, history in histories.items()}
+    low, high = zip(*(in_view(history, quantity) for history in histories.values()), strict=True)
+    view = (min(low), None if None in high else max(high))
+    option = lines({name: each["test"] for name, each in series.items()}, "epoch", quantity, y_range=view)
+    for colour, (name, each) in zip(COLOURS, series.items(), strict=False):
+        thin = {"width": 1.5, "type": "dashed", "color": colour}
+        line = {"name": name, "type": "line", "data": each["training"], "showSymbol": False, "lineStyle": thin}
+        option["series"].append(line | {"color": colour})
+    return option
+
+
+def curves_png(histories: dict[str, list[dict]]) -> bytes:
+    """The training curves of several runs by name, loss and accuracy, as a PNG for printing."""
     # Half a second and 40 MB: only when somebody asks for the picture.
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(12, 5), layout="constrained")
     for place, quantity in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
-        for label, points in curves(history, quantity).items():
-            place.plot(*zip(*points, strict=True), label=label, marker="o" if label == "test" else None)
+        for colour, (name, history) in zip(COLOURS, histories.items(), strict=False):
+            of = curves(history, quantity)
+            place.plot(*zip(*of["training"], strict=True), color=colour, lw=1, ls="--", label=f"{name}, training")
+            place.plot(*zip(*of["test"], strict=True), color=colour, marker="o", label=f"{name}, test")
         place.set(xlabel="epoch", ylabel=quantity)
         place.grid(alpha=0.3)
-        place.legend()
+        place.legend(fontsize="small")
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=150)
     return file.getvalue()
@@ -231,9 +251,42 @@ def curves(history: list[dict], quantity: str) -> dict[str, list[tuple[float, fl
     """Records of training.train -> the training and test lines of "loss" or "accuracy" over epochs."""
     tested = [record for record in history if record[f"test_{quantity}"] is not None]
     return {
-        "training": [(record["epoch"], record[quantity]) for record in history],
-        "test": [(record["epoch"], record[f"test_{quantity}"]) for record in tested],
+        "training": [(record["epoch"], round(record[quantity], 4)) for record in history],
+        "test": [(record["epoch"], round(record[f"test_{quantity}"], 4)) for record in tested],
     }
+
+
+def in_view(history: list[dict], quantity: str) -> tuple[float | None, float | None]:
+    """The lowest and highest value of an axis on which training and test lines can be told apart.
+
+    After the first fifth of an epoch the steep beginning is left out of view: it would press everything else flat.
+    """
+    later = [record for record in history if record["epoch"] > STEEP]
+    if len(later) < 5:
+        return (0, None)
+    values = [record[name] for record in later for name in (quantity, f"test_{quantity}") if record[name] is not None]
+    if quantity == "accuracy":
+        return (math.floor(20 * min(values)) / 20, 1)
+    return (0, math.ceil(10 * max(values)) / 10)
+
+
+def thinned(history: list[dict], most: int) -> list[dict]:
+    """Records of training.train, at most about `most` besides those with test figures: neighbours become their mean."""
+    width = -(-len(history) // most)
+    kept, group = [], []
+    for record in history:
+        group.append(record)
+        if len(group) == width or record["test_loss"] is not None:
+            means = {name: sum(each[name] for each in group) / len(group) for name in ("loss", "accuracy")}
+            kept.append(record | means)
+            group = []
+    return kept + group[-1:]
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: 7 s, 1 min 40 s."""
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
 
 
 def _png_url(image: np.ndarray) -> str:

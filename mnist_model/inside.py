@@ -33,6 +33,13 @@ def is_dense(network: Classifier) -> bool:
     return network.report["layers"][0]["kind"] == "Flatten"
 
 
+def first_weights(weights: list[np.ndarray], count: int) -> np.ndarray:
+    """The first layer's weights of the first `count` hidden units or kernels, each as a picture: (count, h, w)."""
+    kernel = weights[0]
+    side = kernel.reshape(SIZE, SIZE, -1) if kernel.ndim == 2 else kernel[:, :, 0]
+    return np.moveaxis(side, -1, 0)[:count]
+
+
 def telling_units(network: Classifier, image: np.ndarray, count: int = 3) -> list[Unit]:
     """The hidden units of a dense network that speak most for its answer: activation times weight to that answer."""
     kernel, bias, to_answers, _ = network.weights

@@ -6,6 +6,7 @@ TensorFlow, where one is ready. A process whose server is gone ends by itself.
 """
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -127,6 +128,8 @@ def prepare() -> None:
         _wanted_until = time.monotonic() + READY
         if _ready is None or _ready.poll() is not None:
             _ready = _open("train", "--wait")
+            if _running:
+                _lower(_ready)
     _begin_watch()
 
 
@@ -148,6 +151,7 @@ def _launch(run: Run) -> None:
             _tell(run.process, json.dumps(run.arguments[1:]))
         else:
             run.process = _open(*run.arguments)
+        _lower(run.process)
     except OSError as error:
         run.error = f"no process could be started: {error.strerror}."
         _end(run)
@@ -163,7 +167,7 @@ def _take_ready() -> subprocess.Popen:
 
 
 def _open(*arguments: str) -> subprocess.Popen:
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "mnist_model", *arguments],
         cwd=folders.ROOT,
         stdin=subprocess.PIPE,
@@ -172,9 +176,13 @@ def _open(*arguments: str) -> subprocess.Popen:
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )
+
+
+def _lower(process: subprocess.Popen) -> None:
+    """Give a process low priority: those who draw come first."""
     low = psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19
-    psutil.Process(process.pid).nice(low)
-    return process
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(process.pid).nice(low)
 
 
 def _tell(process: subprocess.Popen, line: str) -> None:

@@ -27,6 +27,7 @@ from mnist_model.recipes import Recipe
 RECORDS_PER_EPOCH = 20
 PACE = 0.08  # seconds between records, at most
 FIRST_STEPS = 8  # in the first call, so that the curve begins early
+TESTING = 0.1  # of the loop's time, for measuring on the test images within an epoch
 AT_START = 10_000  # training images the untrained network is measured on
 COLUMNS = ["epoch", "examples", "seconds", "loss", "accuracy", "test_loss", "test_accuracy"]
 
@@ -48,7 +49,8 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
 
     A record has the keys COLUMNS: `loss` and `accuracy` are means over the batches since the last record,
     as the network was then (at first: over training images, untrained); `seconds` counts the loop and its
-    compilation, not evaluation; the two test figures are None except at the start and at each epoch's end.
+    compilation, not evaluation. The two test figures are there at the start, at each epoch's end, where `epoch` is a
+    whole number, and between as often as a tenth of the time allows; else they are None.
     Raises Diverged where the loss becomes infinite or not a number.
     """
     originals, labels = mnist.train_images[: recipe.examples], mnist.train_labels[: recipe.examples]
@@ -57,7 +59,7 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
     steps = _steps(model, recipe)
     images, labels = tf.constant(originals), tf.constant(labels.astype(np.int32))
     generator = np.random.default_rng(recipe.seed)
-    seconds, seen, count = 0.0, 0, 0
+    seconds, testing, seen, count = 0.0, 0.0, 0, 0
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         if recipe.shift:
@@ -69,16 +71,19 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
             part = slice(first, first + count)
             called = time.perf_counter()
             loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], stride)))
-            examples = int(weights[part].sum())
-            seconds += time.perf_counter() - begun
+            now = time.perf_counter()
+            seconds += now - begun
             if seen:  # the first call is compilation
-                count = _paced(count, time.perf_counter() - called, stride)
-            seen += examples
+                count = _paced(count, now - called, stride)
+            examples = int(weights[part].sum())
+            seen, first = seen + examples, part.stop
             if not np.isfinite(loss):
                 raise Diverged(_why_diverged(recipe, seen))
             record = _record(seen / len(images), seen, seconds, loss / examples, right / examples)
-            first = part.stop
-            yield record if first < len(order) else record | {"epoch": epoch + 1} | _tested(model, mnist)
+            if first >= len(order) or testing < TESTING * seconds:
+                record |= _tested(model, mnist)
+                testing += time.perf_counter() - now
+            yield record if first < len(order) else record | {"epoch": epoch + 1}
             begun = time.perf_counter()
 
 

@@ -1,57 +1,36 @@
 """Draw a digit, see the 28×28 numbers a network receives, and its answer."""
 
-import base64
-import io
-
 import numpy as np
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_model import drawing, figures
-from mnist_model.pages import shared
+from mnist_model.pages import shared, sketch
 
 SIDE = 280
-
-
-def state() -> dict:
-    """The drawing, under a key of our own: a widget's state dies when its page is left.
-
-    `strokes` holds the canvas's PNG after each stroke, so that undo has its answer at once. `edition` counts the
-    times the canvas was told what to show: it reloads only when it is told something new.
-    """
-    return st.session_state.setdefault("drawing", {"objects": [], "strokes": [], "edition": 0})
 
 
 def received() -> None:
     """Keep what the canvas has just sent."""
     sent = st.session_state.canvas["drawing"]
     count = len(sent["raw"]["objects"])
-    drawn = state()
+    drawn = sketch.state()
     drawn["objects"] = sent["raw"]["objects"]
     drawn["strokes"] = drawn["strokes"][: max(0, count - 1)] + [sent["data"]] * bool(count)
 
 
 def rewind(keep: slice) -> None:
     """Undo and Clear: keep some of the strokes and tell the canvas so."""
-    drawn = state()
+    drawn = sketch.state()
     drawn["objects"], drawn["strokes"] = drawn["objects"][keep], drawn["strokes"][keep]
     show_again()
 
 
 def show_again() -> None:
     """Have the canvas reload the drawing as it is kept here."""
-    drawn = state()
+    drawn = sketch.state()
     drawn["edition"] += 1
     st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
-
-
-def pixels() -> np.ndarray | None:
-    """The drawing as the canvas returned it, (280, 280, 4) uint8, or None before the first stroke."""
-    strokes = state()["strokes"]
-    if not strokes:
-        return None
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(strokes[-1].split(",")[1]))).convert("RGBA"))
 
 
 def canvas() -> None:
@@ -70,7 +49,7 @@ def canvas() -> None:
         on_change=received,
         key="canvas",
     )
-    empty = not state()["strokes"]
+    empty = not sketch.state()["strokes"]
     with st.container(horizontal=True, gap="small", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=rewind, args=(slice(-1),), disabled=empty)
         st.button("Clear", icon=":material/delete:", on_click=rewind, args=(slice(0),), disabled=empty)
@@ -147,22 +126,6 @@ def position(raw: np.ndarray, digit: int, centred: bool) -> str:
     return f"Your digit was {where}; now it is in the middle." if centred else f"Your digit sits {where}."
 
 
-def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
-    """The drawing plainly shrunk, and as the network receives it; nothing where there is no ink."""
-    rgba = pixels()
-    if rgba is None:
-        return None, None
-    try:
-        raw = drawing.to_input(rgba)
-        return raw, drawing.to_input(rgba, centred=True) if is_centred() else raw
-    except drawing.BlankDrawing:
-        return None, None
-
-
-def is_centred() -> bool:
-    return st.session_state.get("preparation") == "centred"
-
-
 @st.fragment
 def lab() -> None:
     """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
@@ -170,12 +133,12 @@ def lab() -> None:
     left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE))
     with left:
         canvas()
-    raw, image = inputs()
+    raw, image = sketch.inputs()
     with middle:  # the answer goes out before everything that can wait
         digit = answer(image)
     with right:
         preparation()
-        where = "Nothing drawn yet." if digit is None else position(raw, digit, is_centred())
+        where = "Nothing drawn yet." if digit is None else position(raw, digit, sketch.is_centred())
         st.html(f'<div class="position">{where}</div>')
         what_it_receives(image)
     if image is not None and st.session_state.view != "Picture":

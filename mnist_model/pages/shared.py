@@ -2,17 +2,16 @@
 
 import base64
 import functools
-import json
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from mnist_model import addresses, classifier, dataset, figures, maps, measured, runs
+from mnist_model import addresses, classifier, dataset, figures, folders, maps, measured, runs
+from mnist_model.pages import owner
 from mnist_model.remedies import REMEDIES, Remedy
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,7 +66,6 @@ def header(title: str, text: str) -> None:
 
 def sidebar() -> None:
     """The network chooser and, where the server is open to the class, the address to open on a phone."""
-    _offer_finished_run()
     with st.sidebar:
         st.selectbox("Network", _choices(), format_func=title, key="network", persist_state="session")
         for url in _class_addresses():
@@ -88,7 +86,7 @@ def network() -> classifier.Classifier:
 def load(name_or_folder: str) -> classifier.Classifier:
     """A network. Stops the page with one sentence where it cannot be read."""
     try:
-        return _load(name_or_folder)
+        return _load(name_or_folder, _stamp(name_or_folder))
     except classifier.NetworkError as error:
         st.error(str(error))
         st.stop()
@@ -165,69 +163,75 @@ def chart(option: dict, alt: str, height: int = 340) -> None:
     st.echarts_chart(option, height=height, alt=alt)
 
 
-def start(key: str, *arguments: str) -> None:
-    """Start a command of ours as this session's run `key`, or say that somebody else's is under way."""
-    try:
-        st.session_state[key] = runs.start(*arguments)
-    except runs.Busy:
-        st.toast("Somebody else's run is under way. Try again in a few seconds.", icon=":material/hourglass:")
+def own_runs() -> list[str]:
+    """The finished runs of this browser, oldest first."""
+    if "runs" not in st.session_state:
+        mine = [folder for folder in folders.finished() if folders.owner(folder) == owner.me()]
+        st.session_state.runs = [str(folder) for folder in reversed(mine)]
+    run = runs.latest(owner.me(), "train")
+    if run and run.folder and str(run.folder) not in (*st.session_state.runs, *st.session_state.get("deleted", [])):
+        st.session_state.runs.append(str(run.folder))
+    return st.session_state.runs
 
 
-def under_way(key: str) -> bool:
-    run = st.session_state.get(key)
-    return run is not None and not run.ended.is_set()
+def use(folder: str) -> None:
+    """Choose a finished run as the network for every page."""
+    if folder not in own_runs():
+        st.session_state.borrowed = folder
+    st.session_state.network = folder
 
 
-def watch(key: str, show: Callable[[], None]) -> None:
-    """Call `show` in a fragment of its own, twice a second while the run `key` is under way.
-
-    When the run begins or ends the whole page is run again.
-    """
-    before = under_way(key)
-
-    def watching() -> None:
-        if under_way(key) != before:
-            st.rerun()
-        show()
-
-    st.fragment(watching, run_every=0.5 if before else None)()
-
-
-def _offer_finished_run() -> None:
-    """Put this session's last run, once it is complete, into the list of networks."""
-    run = st.session_state.get("run")
-    if run is not None and run.folder and run.folder not in st.session_state.setdefault("runs", []):
-        st.session_state.runs.append(run.folder)
+def delete(folder: str) -> None:
+    """Delete a finished run of this browser."""
+    folders.delete(Path(folder))
+    st.session_state.setdefault("deleted", []).append(folder)
+    own_runs().remove(folder)
+    if chosen() == folder:
+        st.session_state.network = "dense"
 
 
 def _choices() -> list[str]:
-    named = os.environ.get("MNIST_NETWORK")
-    return SHIPPED + ([named] if named else []) + st.session_state.get("runs", [])
+    others = [os.environ.get("MNIST_NETWORK"), st.session_state.get("borrowed")]
+    return SHIPPED + [each for each in others if each] + own_runs()
 
 
 def title(name_or_folder: str) -> str:
     """How a network is called in the list: a shipped one by its name, a run by its network, time and accuracy."""
-    return name_or_folder if name_or_folder in SHIPPED else " · ".join(_run_title(Path(name_or_folder)))
+    return (
+        name_or_folder if name_or_folder in SHIPPED else " · ".join(_run_title(name_or_folder, _stamp(name_or_folder)))
+    )
 
 
 def short_title(name_or_folder: str) -> str:
     """The same without the accuracy."""
-    return name_or_folder if name_or_folder in SHIPPED else _run_title(Path(name_or_folder))[0]
+    return name_or_folder if name_or_folder in SHIPPED else _run_title(name_or_folder, _stamp(name_or_folder))[0]
+
+
+def _stamp(name_or_folder: str) -> float:
+    """When a run's report was last changed: a training that was stopped is measured afterwards."""
+    if name_or_folder in SHIPPED:
+        return 0.0
+    try:
+        return (Path(name_or_folder) / "report.json").stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 @functools.lru_cache(maxsize=1000)
-def _run_title(folder: Path) -> tuple[str, str]:
+def _run_title(name: str, _changed: float) -> tuple[str, str]:
+    folder = Path(name)
     try:
-        report = json.loads((folder / "report.json").read_text())
+        report, history = folders.report(folder), folders.history(folder)
     except (OSError, ValueError):
         return folder.name, "cannot be read"
-    finished = time.strftime("%H:%M:%S", time.localtime((folder / "report.json").stat().st_mtime))
-    return f"{report['network']} {finished}", figures.percent(report["test_accuracy"])
+    tested = [record["test_accuracy"] for record in history if record["test_accuracy"] is not None]
+    finished = time.strftime("%H:%M:%S", time.localtime(folders.time_of(folder)))
+    return f"{report['network']} {finished}", figures.percent(report.get("test_accuracy") or tested[-1])
 
 
 # Looked up many times in a run: Streamlit's own caches take ten times as long to say what they hold.
 @functools.lru_cache(maxsize=20)
-def _load(name_or_folder: str) -> classifier.Classifier:
+def _load(name_or_folder: str, _changed: float) -> classifier.Classifier:
     return classifier.load(name_or_folder)
 
 

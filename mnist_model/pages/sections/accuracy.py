@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_model import figures, maps, runs
-from mnist_model.pages import shared
+from mnist_model.pages import queue, shared
 from mnist_model.pages.sections.scene import Place, Scene
 from mnist_model.shifting import FURTHEST, MAP_REACH
 
@@ -38,24 +38,33 @@ def maps_by_offset(scene: Scene) -> None:
 
 def offer_to_measure(scene: Scene) -> None:
     if len(scene.measured) < len(scene.places):
-        shared.watch("measuring", measure)
+        queue.watch("shift", measure)
 
 
 def measure() -> None:
     """Offer to measure a network that has not been, in a process of its own."""
-    run, folder = st.session_state.get("measuring"), str(shared.network().folder)
-    if shared.under_way("measuring"):
-        last = run.records[-1] if run.records else {"offsets": 0, "of": 1}
-        done = last.get("offsets", 1) / last.get("of", 1)
-        st.progress(done, f"Moving all 10,000 test images to every offset: {figures.percent(done, 0)}")
-        st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,))
+    run, folder = queue.mine("shift"), str(shared.network().folder)
+    if queue.under_way(run):
+        follow(run)
         return
     st.markdown(f"**{shared.short_title(shared.chosen())}** has not been measured on the shifted test images yet.")
     if run is not None and run.error:
         st.error(f"Measuring failed: {run.error}")
     elif run is not None and run.stopped:
         st.info("You stopped the measurement; nothing was kept.")
-    st.button("Measure it", on_click=shared.start, args=("measuring", "shift", folder))
+    st.button("Measure it", on_click=queue.submit, args=("shift", folder))
+
+
+def follow(run: runs.Run) -> None:
+    """How far a measurement has come, or its place in the queue."""
+    if runs.place(run):
+        queue.wait(run)
+        return
+    last = run.records[-1] if run.records else {"offsets": 0, "of": 1}
+    done = last.get("offsets", 1) / last.get("of", 1)
+    name = shared.short_title(run.arguments[1])
+    st.progress(done, f"Moving all 10,000 test images to every offset for {name}: {figures.percent(done, 0)}")
+    st.button("Stop", icon=":material/stop:", on_click=runs.stop, args=(run,))
 
 
 def _map(place: Place, each: shared.Measurement, scene: Scene) -> str:

@@ -1,0 +1,58 @@
+"""This browser's runs on the pages: put into the queue, watched, left."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_model import runs
+from mnist_model.pages import owner
+
+RUNNING, WAITING = 0.4, 1.0  # seconds between two looks
+
+
+def submit(*arguments: str) -> None:
+    """Put a command of ours into the queue as this browser's."""
+    name = owner.me()
+    runs.submit(*arguments, owner=name, alive=lambda: owner.is_there(name))
+
+
+def mine(command: str) -> runs.Run | None:
+    """This browser's last run of a command."""
+    return runs.latest(owner.me(), command)
+
+
+def under_way(run: runs.Run | None) -> bool:
+    return run is not None and not run.ended.is_set()
+
+
+def state(run: runs.Run | None) -> str:
+    """Where a run is: "none", "waiting", "running" or "ended"."""
+    if run is None:
+        return "none"
+    if run.ended.is_set():
+        return "ended"
+    return "waiting" if runs.place(run) else "running"
+
+
+def watch(command: str, show: Callable[[], None]) -> None:
+    """Call `show` in a fragment of its own, several times a second while this browser's run is under way.
+
+    When the run begins or ends the whole page is run again.
+    """
+    before = state(mine(command))
+
+    def watching() -> None:
+        if state(mine(command)) != before:
+            st.rerun()
+        show()
+
+    pauses = {"waiting": WAITING, "running": RUNNING}
+    st.fragment(watching, run_every=pauses.get(before))()
+
+
+def wait(run: runs.Run) -> None:
+    """The place in the queue of a run that waits, and how to leave."""
+    ahead = runs.place(run)
+    others = "one other run has" if len(runs.ahead(run)) == 1 else f"{len(runs.ahead(run))} other runs have"
+    st.progress(0.0, f"You are number {ahead} in the queue: {others} to end first.")
+    st.button("Leave the queue", icon=":material/logout:", on_click=runs.stop, args=(run,))

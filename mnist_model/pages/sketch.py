@@ -1,0 +1,43 @@
+"""The drawing of this session, as the Draw page keeps it and other pages read it."""
+
+import base64
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from mnist_model import drawing
+
+
+def state() -> dict:
+    """The drawing, under a key of our own: a widget's state dies when its page is left.
+
+    `strokes` holds the canvas's PNG after each stroke, so that undo has its answer at once. `edition` counts the
+    times the canvas was told what to show: it reloads only when it is told something new.
+    """
+    return st.session_state.setdefault("drawing", {"objects": [], "strokes": [], "edition": 0})
+
+
+def pixels() -> np.ndarray | None:
+    """The drawing as the canvas returned it, (280, 280, 4) uint8, or None before the first stroke."""
+    strokes = state()["strokes"]
+    if not strokes:
+        return None
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(strokes[-1].split(",")[1]))).convert("RGBA"))
+
+
+def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
+    """The drawing plainly shrunk, and as the network receives it; nothing where there is no ink."""
+    rgba = pixels()
+    if rgba is None:
+        return None, None
+    try:
+        raw = drawing.to_input(rgba)
+        return raw, drawing.to_input(rgba, centred=True) if is_centred() else raw
+    except drawing.BlankDrawing:
+        return None, None
+
+
+def is_centred() -> bool:
+    return st.session_state.get("preparation") == "centred"
