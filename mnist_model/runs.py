@@ -24,7 +24,7 @@ from mnist_model import folders, settings
 LOST = 90  # seconds after which a run ends whose owner has gone
 READY = 600  # seconds for which a process with TensorFlow is kept ready
 REMEMBERED = 200  # runs whose records stay in memory
-PATIENCE = 5  # seconds for a training to end after it was asked to
+PATIENCE = 30  # seconds for a training to end after it was asked to
 
 
 @dataclass
@@ -35,6 +35,7 @@ class Run:
     owner: str
     alive: Callable[[], bool]  # whether its owner is still there
     target: Path | None  # the run folder that a training writes
+    expected: float  # seconds that it will take
     records: list[dict] = field(default_factory=list)
     process: subprocess.Popen | None = None
     stopped: bool = False
@@ -42,6 +43,7 @@ class Run:
     error: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
     seen: float = field(default_factory=time.monotonic)  # when the owner was last there
+    begun: float = 0.0  # when its process was started
 
     @property
     def command(self) -> str:
@@ -51,6 +53,11 @@ class Run:
     def history(self) -> list[dict]:
         """The records of a training, as far as it has come."""
         return [record for record in self.records if "loss" in record]
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether the training itself is over; being measured comes after it."""
+        return self.records[-1:] != [] and "loss" not in self.records[-1]
 
     @property
     def folder(self) -> Path | None:
@@ -67,14 +74,20 @@ _wanted_until = 0.0
 _watchman: threading.Thread | None = None
 
 
-def submit(*arguments: str, owner: str = "", alive: Callable[[], bool] = lambda: True, first: bool = False) -> Run:
+def submit(
+    *arguments: str,
+    owner: str = "",
+    alive: Callable[[], bool] = lambda: True,
+    expected: float = 0.0,
+    first: bool = False,
+) -> Run:
     """Put `python -m mnist_model ARGUMENTS --progress json` into the queue, `first` or last, at low priority.
 
     A training gets a new run folder. A run whose owner is not `alive` for a minute and a half ends.
     """
     target = folders.new(arguments[1]) if arguments[0] == "train" else None
     out = ("--out", str(target)) if target else ()
-    run = Run((*arguments, *out, "--progress", "json"), owner, alive, target)
+    run = Run((*arguments, *out, "--progress", "json"), owner, alive, target, expected)
     with _lock:
         _waiting.insert(0 if first else len(_waiting), run)
         _latest.pop((owner, run.command), None)
@@ -98,13 +111,22 @@ def ahead(run: Run) -> list[Run]:
         return _running + (_waiting[: _waiting.index(run)] if run in _waiting else [])
 
 
+def seconds_until(run: Run) -> float:
+    """About how long a waiting run still has to wait, as far as the runs before it have said what they expect."""
+    now = time.monotonic()
+    left = [max(0.0, each.expected - (now - each.begun if each.begun else 0)) for each in ahead(run)]
+    return sum(left) / settings.number("MNIST_RUNS_AT_ONCE", 1)
+
+
 def latest(owner: str, command: str) -> Run | None:
     """The last run of a command that an owner has submitted."""
     return _latest.get((owner, command))
 
 
 def stop(run: Run) -> None:
-    """Leave the queue, or end: a training that has begun to learn keeps what it has learned."""
+    """Leave the queue, or end: a training keeps what it has learned, and one that is being measured goes on."""
+    if run.command == "train" and run.is_trained:
+        return
     with _lock:
         run.stopped = True
         if run in _waiting:
@@ -145,6 +167,7 @@ def _start_waiting() -> None:
 
 def _launch(run: Run) -> None:
     """Start a run's process, or end the run with the reason why there is none."""
+    run.begun = time.monotonic()
     try:
         if run.command == "train":
             run.process = _take_ready()

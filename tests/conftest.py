@@ -22,13 +22,14 @@ CHROMIUM = [
 
 
 @pytest.fixture(scope="session")
-def server():
-    """The app as `make run` serves it, on a free port; yields its URL."""
+def server(tmp_path_factory):
+    """The app as `make run` serves it, on a free port and with a folder of runs of its own; yields its URL."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen([*command, "--server.headless", "true"], cwd=ROOT, stdout=subprocess.DEVNULL)
+    env = os.environ | {"MNIST_RUNS": str(tmp_path_factory.mktemp("runs"))}
+    process = subprocess.Popen([*command, "--server.headless", "true"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"

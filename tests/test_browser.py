@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from mnist_model import classifier, dataset, runs, shifting
+from mnist_model import classifier, dataset, shifting
 from tests.conftest import ROOT
 
 SEVEN = [[(85, 75), (190, 75), (180, 110), (150, 160), (125, 225)]]
@@ -60,6 +60,18 @@ def until(condition, seconds=20):
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.1)
     return result
+
+
+def draw_a_seven(page) -> None:
+    page.wait_for_selector("canvas.upper-canvas")
+    time.sleep(1)
+    draw(page, SEVEN)
+    until(lambda: page.locator(".st-key-answer .digit").count())
+
+
+def learning(page) -> str:
+    """What the network said of the drawing at the chosen epoch."""
+    return page.locator(".learning").last.inner_text()
 
 
 def go(page, name: str, sign: str) -> None:
@@ -279,16 +291,54 @@ def test_the_confusion_matrix_leads_to_its_images(page):
     assert page.locator(".st-key-picked .gallery button").count() == int(count)
 
 
-def test_train_for_a_moment_and_see_the_curve_grow(page):
+def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
+    draw_a_seven(page)
     go(page, "Train", "table.confusion")
-    page.get_by_role("button", name="Train").click()
-    page.get_by_text(re.compile(r"epoch \d of 5")).wait_for(timeout=60_000)
-    whole = len(runs.history(classifier.NETWORKS / "dense"))  # shown until the new training has points of its own
-    early = until(lambda: 0 < points(page) < whole and points(page))
+    page.get_by_label("Epochs").fill("40")
+    page.get_by_label("Epochs").press("Enter")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_text(re.compile(r"Epoch \d+ of 40 · [\d,]+ images a second")).wait_for(timeout=60_000)
+    early, weights = points(page), page.locator(".units img").first.get_attribute("src")
     until(lambda: points(page) > early)
+    until(lambda: page.locator(".units img").first.get_attribute("src") != weights)
+    until(lambda: page.locator(".learning .bar.best").inner_text().startswith("7"))
     photograph(page, "train")
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_text("You stopped this training").or_(page.get_by_text("Your network is trained")).wait_for()
+    page.reload()
+    page.get_by_text(re.compile(r"Epoch \d+ of 40")).wait_for()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text(re.compile(r"You stopped it after [\d.]+ epochs; what it had learned is kept")).wait_for()
+    until(lambda: "–" not in page.locator("table.runs tr").nth(1).inner_text(), 60)
+    page.get_by_role("button", name="Use it on every page").click()
+    until(lambda: "dense " in page.get_by_test_id("stSidebar").inner_text())
+    slider = page.get_by_role("slider", name="Epoch")
+    slider.focus()
+    page.keyboard.press("Home")
+    until(lambda: float(re.search(r"([\d.]+) % of the test", learning(page)).group(1)) < 40)
+    page.keyboard.press("End")
+    until(lambda: float(re.search(r"([\d.]+) % of the test", learning(page)).group(1)) > 80)
+    for name in ("model.keras", "model.tflite", "history.csv", "curves.png"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        assert download.value.path().stat().st_size > 1000
+    page.get_by_role("button", name="Delete").click()
+    until(lambda: not page.locator("table.runs").count())
+
+
+def test_a_class_waits_in_the_queue_and_one_leaves_it(browser, server):
+    pages = [browser.new_context(viewport={"width": 1280, "height": 900}).new_page() for _ in range(3)]
+    for page in pages:
+        page.goto(f"{server}/train")
+        page.wait_for_selector("table.confusion")
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.get_by_text("Starting TensorFlow").or_(page.get_by_text("in the queue")).wait_for()
+    pages[2].get_by_text("You are number 2 in the queue").wait_for()
+    pages[1].get_by_role("button", name="Leave the queue").click()
+    pages[2].get_by_text("You are number 1 in the queue").wait_for()
+    for page in (pages[0], pages[2]):
+        page.get_by_text("Your training of dense is done").wait_for(timeout=90_000)
+    for page in pages:
+        assert page.get_by_test_id("stException").count() == 0
+        page.context.close()
 
 
 def test_on_a_phone_the_answer_is_near_the_sliders_and_every_section_has_its_width(browser, server):

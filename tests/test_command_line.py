@@ -1,8 +1,10 @@
 """The command line: one path for a terminal, the app and the shipped networks."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -19,7 +21,9 @@ def run(*arguments) -> subprocess.CompletedProcess:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("arguments", [(), ("train",), ("evaluate",), ("predict",), ("shift",), ("shuffle",)])
+@pytest.mark.parametrize(
+    "arguments", [(), ("train",), ("evaluate",), ("predict",), ("measure",), ("shift",), ("shuffle",)]
+)
 def test_every_command_has_help(arguments):
     done = run(*arguments, "--help")
     assert done.returncode == 0 and done.stdout.startswith("usage: python -m mnist_model")
@@ -30,7 +34,9 @@ def test_training_writes_a_run_folder_and_reports_it_line_by_line(tmp_path):
     assert done.returncode == 0 and done.stderr == ""
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert records[-1] == {"folder": str(tmp_path / "run")}
-    assert records[-2]["examples"] == 320 and records[-2]["test_accuracy"] > 0.3
+    assert records[-2] == {"measured": 1.0}
+    last = [record for record in records if "loss" in record][-1]
+    assert last["examples"] == 320 and last["test_accuracy"] > 0.3
     assert classifier.load(tmp_path / "run").report["recipe"]["examples"] == 320
 
     evaluated = run("evaluate", tmp_path / "run")
@@ -44,6 +50,31 @@ def test_training_writes_a_run_folder_and_reports_it_line_by_line(tmp_path):
     assert measured.returncode == 0 and len(measured.stdout.splitlines()) == 17 * 17 + 8 * 6 + 1
     accuracies = json.loads((tmp_path / "run" / "shift.json").read_text())["accuracy"]
     assert len(accuracies) == 15 and accuracies[0] == pytest.approx(reports[0]["test_accuracy"], abs=2e-4)
+
+
+def test_ctrl_c_ends_a_training_and_keeps_what_it_learned(tmp_path):
+    command = [sys.executable, "-m", "mnist_model", "train", "dense", "--epochs", "500", "--progress", "json"]
+    options = {"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([*command, "--out", str(tmp_path / "run")], **options)
+    lines = [process.stdout.readline() for _ in range(20)]
+    assert json.loads(lines[-1])["examples"] > 0
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=10)
+    assert process.returncode == 0 and errors == ""
+    assert json.loads(rest.splitlines()[-1]) == {"folder": str(tmp_path / "run")}
+    report = classifier.load(tmp_path / "run").report
+    assert 0 < report["epochs"] < 500 and report["test_accuracy"] is None
+    assert run("measure", tmp_path / "run").returncode == 0
+    assert classifier.load(tmp_path / "run").report["test_accuracy"] > 0.7
+
+
+def test_ctrl_c_before_anything_was_learned_leaves_nothing(tmp_path):
+    command = [sys.executable, "-m", "mnist_model", "train", "dense", "--progress", "json"]
+    process = subprocess.Popen([*command, "--out", str(tmp_path / "run")], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130 and errors.strip() == "stopped" and not list(tmp_path.iterdir())
 
 
 def test_predict_reads_a_picture(tmp_path):
@@ -69,6 +100,10 @@ def test_predict_reads_what_the_app_lets_one_download(tmp_path):
         (("train", "dense", "--batch", "-3"), 2, "'-3' is not a whole number"),
         (("train", "dense", "--examples", "60001"), 2, "from 1 to 60000"),
         (("train", "dense", "--epochs", "many"), 2, "'many' is not a whole number"),
+        (("train", "dense", "--learning-rate", "-1"), 2, "'-1' is not a number above 0"),
+        (("train", "dense", "--learning-rate", "nan"), 2, "'nan' is not a number above 0"),
+        (("train", "dense", "--out", "tests"), 1, "tests exists and is not a run folder"),
+        (("measure", "nowhere"), 1, "There is no network 'nowhere'"),
         (("evaluate", "conv9000"), 1, "There is no network 'conv9000'"),
         (("shift", "nowhere"), 1, "There is no network 'nowhere'"),
         (("predict", "nowhere.png"), 1, "nowhere.png: No such file or directory"),

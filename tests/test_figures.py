@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_model import classifier, dataset, figures, runs
+from mnist_model import classifier, dataset, figures, folders
 
 MNIST = dataset.load()
 
@@ -60,7 +60,38 @@ def test_a_table_has_its_cells_in_place():
 
 
 def test_the_shipped_networks_curves_can_be_drawn():
-    history = runs.history(classifier.NETWORKS / "dense")
+    history = folders.history(classifier.NETWORKS / "dense")
     curves = figures.curves(history, "accuracy")
-    assert len(curves["training"]) >= 100 and len(curves["test"]) == 5
-    assert Image.open(io.BytesIO(figures.curves_png(history))).width == 1500
+    assert len(curves["training"]) >= 100 and {0, 1, 2, 3, 4, 5} <= {epoch for epoch, _ in curves["test"]}
+    assert Image.open(io.BytesIO(figures.curves_png({"dense": history, "again": history}))).width == 1800
+
+
+def test_long_curves_are_thinned_and_keep_what_was_tested():
+    history = [
+        {"epoch": i / 100, "loss": float(i), "accuracy": 0.5, "test_loss": 1.0 if i % 100 == 0 else None}
+        for i in range(1001)
+    ]
+    thin = figures.thinned(history, 100)
+    assert 100 <= len(thin) <= 130
+    assert sum(record["test_loss"] is not None for record in thin) == 11
+    assert thin[1]["loss"] == pytest.approx(np.mean(range(1, 12)))
+    assert figures.thinned(history[:50], 100) == history[:50]
+
+
+def test_the_view_leaves_the_steep_beginning_out():
+    history = folders.history(classifier.NETWORKS / "dense")
+    low, high = figures.in_view(history, "accuracy")
+    assert 0.8 <= low < history[-1]["test_accuracy"] < high == 1
+    assert figures.in_view(history, "loss")[1] < history[0]["loss"]
+    assert figures.in_view(history[:3], "loss") == (0, None)
+
+
+def test_runs_lie_over_one_another_each_in_one_colour():
+    history = folders.history(classifier.NETWORKS / "dense")
+    chart = figures.overlaid({"a": history, "b": history}, "loss")
+    assert [series["name"] for series in chart["series"]] == ["a", "b", "a", "b"]
+    assert [series.get("color") for series in chart["series"][2:]] == chart["color"][:2]
+
+
+def test_durations_are_said_in_words():
+    assert [figures.duration(seconds) for seconds in (0.2, 7.4, 100)] == ["1 s", "7 s", "1 min 40 s"]

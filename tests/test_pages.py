@@ -1,16 +1,51 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_model import classifier, dataset, measured, shifting
+from mnist_model import __main__, checkpoints, classifier, dataset, evaluation, folders, measured, runs, shifting
+from mnist_model.recipes import Recipe
 from mnist_model.remedies import REMEDIES
 
 MNIST = dataset.load()
 DENSE = classifier.load("dense")
+
+
+@pytest.fixture(autouse=True)
+def no_process_for_training(monkeypatch, tmp_path):
+    """Pages are opened often here, and nothing is trained: TensorFlow need not get ready."""
+    monkeypatch.setattr(runs, "prepare", lambda: None)
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "runs"))
+
+
+@pytest.fixture
+def own_runs():
+    """Trains a small network in this process, into the folder of runs."""
+
+    def make(name: str, measured: bool = True, **changes) -> Path:
+        from mnist_model import networks, training
+
+        recipe = Recipe(**{"epochs": 1, "examples": 500} | changes)
+        model, history = networks.build("dense", recipe), []
+        with folders.writing(folders.home() / name) as partial:
+            for record in training.train(model, recipe, MNIST):
+                history.append(record)
+                if float(record["epoch"]).is_integer():
+                    checkpoints.write(partial, int(record["epoch"]), model.get_weights())
+            training.save(partial, model, history, training.report(model, "dense", recipe, history))
+            if measured:
+                evaluation.complete(partial, evaluation.measure(classifier.load(partial), MNIST))
+        return folders.home() / name
+
+    return make
+
+
+def button(app: AppTest, label: str):
+    return next(each for each in app.button if each.label == label)
 
 
 def opened(page: str) -> AppTest:
@@ -57,6 +92,84 @@ def test_the_train_page_shows_the_measured_network():
     report = DENSE.report
     assert [m.value for m in app.metric] == [f"{100 * report[on]:.1f} %" for on in ("train_accuracy", "test_accuracy")]
     assert "100,480 parameters" in text(app) and "Flatten" in app.code[0].value
+
+
+def test_presets_and_fields_go_together():
+    app = opened("train")
+    assert app.number_input(key="recipe_epochs").value == 5 and "101,770 parameters" in text(app)
+    app.pills(key="preset").set_value("Overfitting").run()
+    assert (app.number_input(key="recipe_epochs").value, app.number_input(key="recipe_examples").value) == (50, 500)
+    app.number_input(key="recipe_hidden").set_value(64).run()
+    assert "50,890 parameters" in text(app) and app.session_state.preset is None
+    app.selectbox(key="kind").set_value("conv-global").run()
+    assert "61,130 parameters" in text(app) and app.number_input(key="recipe_hidden").disabled
+    assert app.selectbox(key="recipe_learning_rate").value == 0.003
+    app.selectbox(key="kind").set_value("dense").run()
+    assert app.session_state.preset == "Tutorial" and not app.exception
+
+
+def test_what_is_chosen_is_what_is_trained(monkeypatch):
+    submitted = []
+    monkeypatch.setattr(runs, "submit", lambda *arguments, **rest: submitted.append((arguments, rest)))
+    app = opened("train")
+    app.number_input(key="recipe_examples").set_value(1000)
+    app.number_input(key="recipe_seed").set_value(7)
+    app.selectbox(key="recipe_batch").set_value(256).run()
+    button(app, "Train").click().run()
+    ((arguments, rest),) = submitted
+    options = __main__._parser().parse_args(arguments)
+    assert __main__._recipe(options) == Recipe(examples=1000, seed=7, batch=256)
+    assert 1 < rest["expected"] < 60 and rest["alive"]()
+
+
+def test_finished_runs_are_compared_used_scrubbed_and_deleted(own_runs):
+    folder = own_runs("dense-a", epochs=2)
+    own_runs("dense-b", learning_rate=0.1)
+    app = opened("train")
+    assert "Your runs (0)" in str(app.get("button_group")[1].proto) and "Earlier runs (2)" in str(
+        app.get("button_group")[1]
+    )
+    app.session_state.owner = "0123456789abcdef"
+    folders.claim(folder, "0123456789abcdef")
+    del app.session_state["runs"]
+    app.run()
+    assert not app.exception
+    report = classifier.load(folder).report
+    assert app.slider(key=f"moment-{folder.name}").max == 2
+    for moment in (0, 1, 2):
+        app.slider(key=f"moment-{folder.name}").set_value(moment).run()
+        weights = checkpoints.read(folder, moment)
+        said = classifier.load(folder).with_weights(weights).probabilities(dataset.scale(MNIST.test_images[0]))[0]
+        assert f"{100 * said.max():.1f} %" in text(app)
+    assert f"{100 * report['test_accuracy']:.1f} % of the test images right" in re.sub(r"\s+", " ", text(app))
+    button(app, "Use it on every page").click().run()
+    assert app.sidebar.selectbox(key="network").value == str(folder)
+    for page in ("draw", "data", "shift", "train"):
+        assert not app.switch_page(f"mnist_model/pages/{page}.py").run().exception
+    button(app, "Delete").click().run()
+    assert not app.exception and not folder.exists()
+    assert app.sidebar.selectbox(key="network").value == "dense"
+
+
+def test_a_run_that_was_stopped_can_be_shown_before_it_is_measured(own_runs):
+    folder = own_runs("dense-a", measured=False)
+    app = opened("train")
+    app.session_state.owner = "0123456789abcdef"
+    folders.claim(folder, "0123456789abcdef")
+    del app.session_state["runs"]
+    app.run()
+    button(app, "Use it on every page").click().run()
+    assert not app.exception and any("has not been measured" in caption.value for caption in app.caption)
+    for page in ("draw", "data", "shift"):
+        assert not app.switch_page(f"mnist_model/pages/{page}.py").run().exception
+
+
+def test_a_damaged_run_does_no_harm(own_runs):
+    folder = own_runs("dense-a")
+    (folder / "report.json").write_text("{")
+    own_runs("dense-b")
+    app = opened("train")
+    assert not app.exception
 
 
 def test_the_shift_page_says_what_the_library_says():

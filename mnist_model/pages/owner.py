@@ -21,7 +21,7 @@ _remember = st.components.v2.component(
 def me() -> str:
     """The name of this session's browser: its cookie's, else a new one."""
     if "owner" not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE) or ""
+        cookie = str(st.context.cookies.get(COOKIE))
         st.session_state.owner = cookie if re.fullmatch("[0-9a-f]{16}", cookie) else secrets.token_hex(8)
         _sessions[st.session_state.owner].add(get_script_run_ctx().session_id)
     return st.session_state.owner

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_model import runs
+from mnist_model import figures, runs
 from mnist_model.pages import owner
 
 RUNNING, WAITING = 0.4, 1.0  # seconds between two looks
 
 
-def submit(*arguments: str) -> None:
-    """Put a command of ours into the queue as this browser's."""
+def submit(*arguments: str, expected: float = 0.0) -> None:
+    """Put a command of ours into the queue as this browser's; it may take so many seconds."""
     name = owner.me()
-    runs.submit(*arguments, owner=name, alive=lambda: owner.is_there(name))
+    runs.submit(*arguments, owner=name, alive=lambda: owner.is_there(name), expected=expected)
 
 
 def mine(command: str) -> runs.Run | None:
@@ -52,7 +52,8 @@ def watch(command: str, show: Callable[[], None]) -> None:
 
 def wait(run: runs.Run) -> None:
     """The place in the queue of a run that waits, and how to leave."""
-    ahead = runs.place(run)
-    others = "one other run has" if len(runs.ahead(run)) == 1 else f"{len(runs.ahead(run))} other runs have"
-    st.progress(0.0, f"You are number {ahead} in the queue: {others} to end first.")
+    count, seconds = len(runs.ahead(run)), runs.seconds_until(run)
+    others = "one run has" if count == 1 else f"{count} runs have"
+    about = f" That takes about {figures.duration(seconds)}." if seconds else ""
+    st.progress(0.0, f"You are number {runs.place(run)} in the queue: {others} to end first.{about}")
     st.button("Leave the queue", icon=":material/logout:", on_click=runs.stop, args=(run,))

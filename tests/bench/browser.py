@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.floor import empty_app
 from tests.bench.line import Line, ratios
-from tests.bench.processes import ROOT, memory, serve
+from tests.bench.processes import ROOT, memory, resident, serve
 
 PAIRS, STROKES = 3, 10
 START, ANSWER, MEMORY = 1.25, 1.0, 300
@@ -44,7 +44,8 @@ WATCH = """([selector, event]) => {
 class Visit(NamedTuple):
     start: float  # seconds
     answer: float  # ms
-    memory: float  # MB
+    memory: float  # MB, of the server alone
+    ready: float  # MB, of the process it keeps ready for training
 
 
 def measure() -> Iterator[Line]:
@@ -58,6 +59,7 @@ def measure() -> Iterator[Line]:
     ms = f"{answer:.2f} ({median(app.answer):.0f} ms / {median(floor.answer):.0f} ms)"
     yield Line("pen up to answer: app / empty page", ms, f"at most {ANSWER}", answer <= ANSWER)
     most, least = median(app.memory), median(floor.memory)
+    yield Line("kept ready once Train was opened", f"{median(app.ready):.0f} MB, for ten minutes")
     mb = f"{most:.0f} MB, {most / least:.2f} × the empty page's {least:.0f} MB"
     yield Line("server memory after every page", mb, f"at most {MEMORY} MB", most <= MEMORY)
 
@@ -74,12 +76,14 @@ def visit(app: Path, folder: Path, pages: list[str]) -> Visit:
         for name in pages:
             page.goto(f"{server.url}/{name}")
             settle(page)
-        return Visit(start, answer, memory(server.process))
+        return Visit(start, answer, resident(server.process), memory(server.process) - resident(server.process))
 
 
 def draw(page: Page) -> float:
     """Draw strokes side by side; the median ms from pen up to another answer, the first stroke left out."""
-    page.evaluate(WATCH, [".st-key-answer", "mouseup"])
+    if not page.evaluate("Boolean(window.waits)"):
+        page.evaluate(WATCH, [".st-key-answer", "mouseup"])
+    page.evaluate("window.waits.length = 0")
     box = page.locator(CANVAS).last.bounding_box()
     for stroke in range(STROKES + 1):
         x, y = box["x"] + 60 + 12 * stroke, box["y"] + 60

@@ -1,4 +1,4 @@
-"""Keras's own `fit`, with its default settings, for a network of ours: python -m tests.bench.fit NETWORK EPOCHS BATCH"""
+"""Keras's `fit` with its default settings, on a network of ours: python -m tests.bench.fit NETWORK EPOCHS BATCH"""
 
 import json
 import sys

@@ -56,9 +56,14 @@ def serve(app: Path, folder: Path) -> Iterator[Server]:
         _end(process)
 
 
+def resident(process: psutil.Process) -> float:
+    """Resident memory in MB of a process."""
+    return process.memory_info().rss / 2**20
+
+
 def memory(process: psutil.Process) -> float:
     """Resident memory in MB of a process and all it has started."""
-    return sum(each.memory_info().rss for each in [process, *process.children(recursive=True)]) / 2**20
+    return sum(resident(each) for each in [process, *process.children(recursive=True)])
 
 
 def _environment() -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_model import classifier, estimates, figures, folders, recipes, runs
-from mnist_model.pages import queue
+from mnist_model import estimates, figures, folders, recipes, runs
+from mnist_model.pages import queue, shared
 from mnist_model.recipes import PRESETS, RECIPES, Recipe
 
 RATES = [0.00001, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0]
@@ -81,12 +81,15 @@ def chosen() -> Recipe:
 
 def amount() -> str:
     """How much there is to learn, and how long that will take."""
-    network, recipe = st.session_state.kind, chosen()
-    dense = recipes.is_dense(network)
-    shipped = classifier.load(network).report["parameters"]
-    parameters = recipes.dense_parameters(recipe.hidden) if dense else shipped
-    seconds = estimates.seconds(network, recipe, known())
-    return f"<b>{parameters:,} parameters</b>, about <b>{figures.duration(seconds)}</b>"
+    network = st.session_state.kind
+    shipped = shared.load(network).report["parameters"]
+    parameters = recipes.dense_parameters(chosen().hidden) if recipes.is_dense(network) else shipped
+    return f"<b>{parameters:,} parameters</b>, about <b>{figures.duration(expected())}</b>"
+
+
+def expected() -> float:
+    """Seconds that what is chosen will take."""
+    return estimates.seconds(st.session_state.kind, chosen(), known())
 
 
 @st.cache_data(show_spinner=False, ttl=10)
@@ -100,13 +103,13 @@ def buttons() -> None:
     state = queue.state(run)
     busy = state in ("waiting", "running")
     st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, disabled=busy)
-    stopping = busy and run.stopped
+    stoppable = state == "running" and not run.stopped and not run.is_trained
     st.button(
         "Stop",
         icon=":material/stop:",
         on_click=runs.stop,
         args=(run,),
-        disabled=state != "running" or stopping,
+        disabled=not stoppable,
         help="Ends the training and keeps what it has learned.",
     )
 
@@ -114,4 +117,5 @@ def buttons() -> None:
 def start() -> None:
     recipe = chosen()
     options = [f"--{name.replace('_', '-')}={getattr(recipe, name)}" for name in FIELDS if name != "decay"]
-    queue.submit("train", st.session_state.kind, *options, "--decay" if recipe.decay else "--no-decay")
+    options.append("--decay" if recipe.decay else "--no-decay")
+    queue.submit("train", st.session_state.kind, *options, expected=expected())

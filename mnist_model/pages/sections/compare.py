@@ -85,8 +85,12 @@ def overlay(listed: list[Path]) -> None:
         with place:
             chart = figures.overlaid(histories, quantity)
             shared.chart(chart, f"{quantity.capitalize()} over the epochs, {len(listed)} runs")
+    offer_png("All curves as PNG", histories)
+
+
+def offer_png(label: str, histories: dict[str, list[dict]]) -> None:
     st.download_button(
-        "Curves as PNG",
+        label,
         lambda: figures.curves_png(histories),
         "curves.png",
         "image/png",
@@ -112,6 +116,7 @@ def details(folder: Path, own: bool) -> None:
         )
         for name in ("model.keras", "model.tflite", "history.csv"):
             st.download_button(name, (folder / name).read_bytes, name, icon=":material/download:", on_click="ignore")
+        offer_png("curves.png", {shared.short_title(str(folder)): folders.history(folder)})
         if own:
             st.button("Delete", icon=":material/delete:", on_click=shared.delete, args=(str(folder),))
     scrub.show(folder)

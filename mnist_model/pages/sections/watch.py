@@ -47,8 +47,9 @@ def progress(run: runs.Run) -> None:
     last, of = run.records[-1], epochs(run)
     if run.stopped:
         st.progress(1.0, "Stopping: what was learned is being saved …")
-    elif "measured" in last:
-        st.progress(last["measured"], f"Trained. Measuring it, also on shifted images: {100 * last['measured']:.0f} %")
+    elif run.is_trained:
+        done = last.get("measured", 1.0)
+        st.progress(done, f"Trained. Measuring it, also on shifted images: {figures.percent(done, 0)}")
     else:
         st.progress(min(1.0, run.history[-1]["epoch"] / of), how_far(run.history, of))
 
@@ -66,8 +67,9 @@ def say_how_it_ended(run: runs.Run) -> None:
     name = f"Your training of {run.arguments[1]}"
     if run.error:
         st.error(f"{name} failed: {run.error}")
-    elif run.lost and run.folder:
-        st.info(f"{name} was ended because your browser was gone for more than a minute; what it had learned is kept.")
+    elif run.lost:
+        kept = "what it had learned is kept." if run.folder else "it had learned nothing yet."
+        st.info(f"{name} was ended because your browser was gone for more than a minute; {kept}")
     elif run.stopped and run.folder:
         st.info(f"You stopped it after {run.history[-1]['epoch']:.2f} epochs; what it had learned is kept.")
     elif run.stopped:
