@@ -294,8 +294,8 @@ def test_the_confusion_matrix_leads_to_its_images(page):
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     draw_a_seven(page)
     go(page, "Train", "table.confusion")
-    page.get_by_label("Epochs").fill("40")
-    page.get_by_label("Epochs").press("Enter")
+    page.get_by_role("spinbutton", name="Epochs").fill("40")
+    page.get_by_role("spinbutton", name="Epochs").press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
     page.get_by_text(re.compile(r"Epoch \d+ of 40 · [\d,]+ images a second")).wait_for(timeout=60_000)
     early, weights = points(page), page.locator(".units img").first.get_attribute("src")
