@@ -266,8 +266,10 @@ def in_view(history: list[dict], quantity: str) -> tuple[float | None, float | N
         return (0, None)
     values = [record[name] for record in later for name in (quantity, f"test_{quantity}") if record[name] is not None]
     if quantity == "accuracy":
-        return (math.floor(20 * min(values)) / 20, 1)
-    return (0, math.ceil(10 * max(values)) / 10)
+        grain = 0.05 if min(values) > 0.8 else 0.2
+        return (math.floor(min(values) / grain) * grain, 1)
+    grain = 0.1 if max(values) < 1 else 0.5
+    return (0, math.ceil(max(values) / grain) * grain)
 
 
 def thinned(history: list[dict], most: int) -> list[dict]:

@@ -309,7 +309,7 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     page.get_by_text(re.compile(r"You stopped it after [\d.]+ epochs; what it had learned is kept")).wait_for()
     until(lambda: "–" not in page.locator("table.runs tr").nth(1).inner_text(), 60)
     page.get_by_role("button", name="Use it on every page").click()
-    until(lambda: "dense " in page.get_by_test_id("stSidebar").inner_text())
+    until(lambda: "dense " in page.get_by_test_id("stSidebar").get_by_role("combobox").input_value())
     slider = page.get_by_role("slider", name="Epoch")
     slider.focus()
     page.keyboard.press("Home")

@@ -66,6 +66,8 @@ def header(title: str, text: str) -> None:
 
 def sidebar() -> None:
     """The network chooser and, where the server is open to the class, the address to open on a phone."""
+    if "choose_next" in st.session_state:  # from within a fragment the choice itself cannot be set
+        st.session_state.network = st.session_state.pop("choose_next")
     with st.sidebar:
         st.selectbox("Network", _choices(), format_func=title, key="network", persist_state="session")
         for url in _class_addresses():
@@ -178,7 +180,7 @@ def use(folder: str) -> None:
     """Choose a finished run as the network for every page."""
     if folder not in own_runs():
         st.session_state.borrowed = folder
-    st.session_state.network = folder
+    st.session_state.choose_next = folder
 
 
 def delete(folder: str) -> None:
@@ -187,7 +189,7 @@ def delete(folder: str) -> None:
     st.session_state.setdefault("deleted", []).append(folder)
     own_runs().remove(folder)
     if chosen() == folder:
-        st.session_state.network = "dense"
+        st.session_state.choose_next = "dense"
 
 
 def _choices() -> list[str]:

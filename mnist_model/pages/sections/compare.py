@@ -1,5 +1,6 @@
 """Train: finished runs beside one another, and what can be done with one of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -66,7 +67,6 @@ def table(listed: list[Path]) -> Path:
 
 def row(folder: Path, place: int, selected: bool) -> list[str]:
     report = folders.report(folder)
-    recipe = recipes.described(report["network"], Recipe(**report["recipe"]))
     colour = figures.COLOURS[place] if place < OVERLAID else "transparent"
     name = (
         f'<button data-pick="{folder}" aria-pressed="{str(selected).lower()}"><i style="background:{colour}"></i>'
@@ -75,7 +75,13 @@ def row(folder: Path, place: int, selected: bool) -> list[str]:
     at = report.get("accuracy_at_px") or {}
     shares = [report["train_accuracy"], report["test_accuracy"], at.get("2"), at.get("4")]
     figured = ["–" if share is None else f"{100 * share:.1f}" for share in shares]
-    return [name, recipe, f"{report['parameters']:,}", f"{report['seconds']:.1f}", *figured]
+    return [name, recipe(folder), f"{report['parameters']:,}", f"{report['seconds']:.1f}", *figured]
+
+
+def recipe(folder: Path) -> str:
+    """How a run was trained, in one line."""
+    report = folders.report(folder)
+    return recipes.described(report["network"], Recipe(**report["recipe"]))
 
 
 def overlay(listed: list[Path]) -> None:
@@ -102,21 +108,22 @@ def offer_png(label: str, histories: dict[str, list[dict]]) -> None:
 def details(folder: Path, own: bool) -> None:
     """What can be done with the selected run."""
     st.subheader(shared.title(str(folder)), anchor=False)
+    st.caption(recipe(folder))
     measuring = queue.mine("measure")
     if queue.under_way(measuring) and measuring.arguments[1] == str(folder):
         st.caption("It is being measured: its accuracies will be in the table in a few seconds.")
     with st.container(horizontal=True):
-        st.button(
-            "Use it on every page",
-            icon=":material/check:",
-            type="primary",
-            on_click=shared.use,
-            args=(str(folder),),
-            disabled=shared.chosen() == str(folder),
-        )
+        in_use = shared.chosen() == str(folder)
+        if act("Use it on every page", ":material/check:", shared.use, folder, type="primary", disabled=in_use):
+            st.rerun()
         for name in ("model.keras", "model.tflite", "history.csv"):
             st.download_button(name, (folder / name).read_bytes, name, icon=":material/download:", on_click="ignore")
         offer_png("curves.png", {shared.short_title(str(folder)): folders.history(folder)})
-        if own:
-            st.button("Delete", icon=":material/delete:", on_click=shared.delete, args=(str(folder),))
+        if own and act("Delete", ":material/delete:", shared.delete, folder):
+            st.rerun()
     scrub.show(folder)
+
+
+def act(label: str, icon: str, what: Callable[[str], None], folder: Path, **options) -> bool:
+    """A button that does something with a run; where it was pressed, the sidebar too has to be shown anew."""
+    return st.button(label, icon=icon, on_click=what, args=(str(folder),), **options)
