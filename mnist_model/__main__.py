@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -337,15 +338,14 @@ def _wait() -> None:
 
     What follows on standard input stops the training, and its end ends this process.
     """
+    given = stopping.on_input()
+    threading.Thread(target=_mnist).start()  # meanwhile, on the other core
     with contextlib.suppress(CommandError):  # it is said when there is something to train
         networks, training = _tensorflow()
-        images, labels = (part[:1000] for part in _mnist().split("test"))
-        training.measure(networks.build("dense", Recipe()), images, labels)  # the first call takes longer
-    line = sys.stdin.readline()
-    if not line:
-        return
-    sys.argv[1:] = ["train", *json.loads(line)]
-    stopping.on_input()
+        if given.empty():  # the first call takes longer
+            images, labels = (part[:1000] for part in _mnist().split("test"))
+            training.measure(networks.build("dense", Recipe()), images, labels)
+    sys.argv[1:] = ["train", *json.loads(given.get())]
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,6 +1,7 @@
 """Asking a training to stop: it ends after the steps it is at, and keeps what it has learned."""
 
 import os
+import queue
 import signal
 import sys
 import threading
@@ -19,12 +20,20 @@ def on_signals() -> None:
     signal.signal(signal.SIGTERM, ask)
 
 
-def on_input() -> None:
-    """Take a line on standard input for that wish, and its end for the end of whoever started this process."""
+def on_input() -> queue.Queue[str]:
+    """Listen to standard input: its first line comes out of the queue, and the next one is that wish.
+
+    Its end is the end of whoever started this process, and ends this process too.
+    """
+    first: queue.Queue[str] = queue.Queue()
 
     def listen() -> None:
-        for _ in sys.stdin:
-            asked.set()
+        for count, line in enumerate(sys.stdin):
+            if count == 0:
+                first.put(line)
+            else:
+                asked.set()
         os._exit(1)
 
     threading.Thread(target=listen, daemon=True).start()
+    return first

@@ -28,7 +28,7 @@ RECORDS_PER_EPOCH = 20
 PACE = 0.08  # seconds between records, at most
 FIRST_STEPS = 8  # in the first call, so that the curve begins early
 TESTING = 0.1  # of the loop's time, for measuring on the test images within an epoch
-AT_START = 10_000  # training images the untrained network is measured on
+AT_START = 2_000  # training images the untrained network is measured on
 COLUMNS = ["epoch", "examples", "seconds", "loss", "accuracy", "test_loss", "test_accuracy"]
 
 

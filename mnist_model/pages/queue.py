@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_model import figures, runs
 from mnist_model.pages import owner
 
-RUNNING, WAITING = 0.4, 1.0  # seconds between two looks
+PAUSES = {"waiting": 1.0, "running": 0.3}  # seconds between two looks
 
 
 def submit(*arguments: str, expected: float = 0.0) -> None:
@@ -46,8 +46,7 @@ def watch(command: str, show: Callable[[], None]) -> None:
             st.rerun()
         show()
 
-    pauses = {"waiting": WAITING, "running": RUNNING}
-    st.fragment(watching, run_every=pauses.get(before))()
+    st.fragment(watching, run_every=PAUSES.get(before))()
 
 
 def wait(run: runs.Run) -> None:

@@ -53,7 +53,7 @@ async def stay(connection: websockets.ClientConnection, pressed: asyncio.Event) 
             message.rerun_script.widget_states.widgets.add(id=button).trigger_value = True
             await connection.send(message.SerializeToString())
             pressed.set()
-        if kind == "new_session" and not answer.new_session.fragment_ids_this_run:
+        if kind == "new_session" and not answer.metadata.run.fragment_ids:  # the whole page is run anew
             for task in looking.values():
                 task.cancel()
             looking.clear()

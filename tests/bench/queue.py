@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from playwright.sync_api import Page
 
@@ -76,9 +77,8 @@ def press_train(wait: float) -> tuple[float, float]:
 
 
 def after(page: Page, begun: float, points: int) -> float:
-    page.wait_for_function(
-        f"() => {{ const now = ({POINTS})(); return now >= {points} && now < 100; }}", timeout=60_000
-    )
+    while not page.evaluate(POINTS, points):
+        page.wait_for_timeout(20)
     return time.perf_counter() - begun
 
 
@@ -91,7 +91,8 @@ def drawing_and_shifting() -> Iterator[Line]:
         quiet = draw_anew(page)
         with class_that_trains(server.url):
             busy = draw_anew(page)
-            shifted = asyncio.run(lesson(f"{server.url}/shift", SHIFTERS))
+            with ThreadPoolExecutor(1) as elsewhere:  # Playwright has this thread's event loop
+                shifted = elsewhere.submit(asyncio.run, lesson(f"{server.url}/shift", SHIFTERS)).result()
             both = memory(server.process)
     ratio = busy / quiet
     ms = f"{ratio:.2f} ({busy:.0f} ms / {quiet:.0f} ms)"

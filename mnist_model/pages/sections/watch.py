@@ -16,23 +16,15 @@ def show() -> None:
     """This browser's training, as it goes or as it went; before there is one, the chosen network's."""
     run = queue.mine("train")
     state = queue.state(run)
-    if state == "waiting":
-        queue.wait(run)
-        return
-    if state == "running":
-        progress(run)
-    elif state == "ended":
-        say_how_it_ended(run)
-    if run is not None and run.history:
-        curves(run.history, epochs(run), f"Your training of {run.arguments[1]}")
-        if state == "running":
-            learning(run)
-    elif state != "running":
-        network = shared.network()
+    if state == "none":
+        network, name = shared.network(), shared.short_title(shared.chosen())
         last = network.report["recipe"]["epochs"]
-        curves(
-            folders.history(network.folder), last, f"The training of {shared.short_title(shared.chosen())}, as it went"
-        )
+        curves(folders.history(network.folder), last, f"The training of {name}, as it went")
+        return
+    {"waiting": queue.wait, "running": progress, "ended": say_how_it_ended}[state](run)
+    curves(run.history, epochs(run), f"Your training of {run.arguments[1]}")
+    if state == "running":
+        learning(run)
 
 
 def epochs(run: runs.Run) -> int:
