@@ -16,7 +16,7 @@ def seconds(network: str, recipe: Recipe, reports: Iterable[dict] = ()) -> float
     ratios = [
         report["seconds"] / training(report["network"], Recipe(**report["recipe"]))
         for report in reports
-        if report["epochs"] == report["recipe"]["epochs"]
+        if report.get("epochs") == report["recipe"]["epochs"]
     ]
     faster = statistics.median(ratios) if ratios else 1.0
     share = (recipe.examples + (1 + 4 * len(SHIFTS)) * 10_000) / 60_000  # of an epoch's images, for measuring

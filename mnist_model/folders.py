@@ -108,15 +108,22 @@ def make_room(megabytes: float = 0) -> None:
         excess -= sizes[folder]
 
 
-def report(folder: Path) -> dict:
-    """What a run says of itself. Raises OSError or ValueError where it cannot be read."""
-    return json.loads((folder / "report.json").read_text())
+def report(folder: Path) -> dict | None:
+    """What a run says of itself, or None where that cannot be read."""
+    try:
+        kept = json.loads((folder / "report.json").read_text())
+    except (OSError, ValueError):
+        return None
+    return kept if {"network", "recipe", "parameters", "seconds"} <= set(kept) else None
 
 
 def history(folder: Path) -> list[dict]:
-    """The records of a finished run, from its history.csv."""
-    with (folder / "history.csv").open(newline="") as file:
-        return [{name: float(cell) if cell else None for name, cell in row.items()} for row in csv.DictReader(file)]
+    """The records of a finished run, from its history.csv; none where that cannot be read."""
+    try:
+        with (folder / "history.csv").open(newline="") as file:
+            return [{name: float(cell) if cell else None for name, cell in row.items()} for row in csv.DictReader(file)]
+    except (OSError, ValueError):
+        return []
 
 
 def claim(folder: Path, owner: str) -> None:

@@ -95,7 +95,7 @@ def test_a_ready_process_begins_at_once():
 
 
 def test_a_run_whose_owner_is_gone_ends_and_one_whose_owner_is_back_goes_on(monkeypatch):
-    monkeypatch.setattr(runs, "LOST", 4)
+    monkeypatch.setattr(runs, "LOST", 6)
     monkeypatch.setenv("MNIST_RUNS_AT_ONCE", "2")
     left = []
     back = runs.submit(*LONG, alive=lambda: not left or time.monotonic() > left[0] + 2)
@@ -103,7 +103,7 @@ def test_a_run_whose_owner_is_gone_ends_and_one_whose_owner_is_back_goes_on(monk
     wait_for_learning(back)
     wait_for_learning(gone)
     left.append(time.monotonic())
-    assert gone.ended.wait(20) and gone.lost and time.monotonic() - left[0] > 4
+    assert gone.ended.wait(20) and gone.lost and time.monotonic() - left[0] > 2
     assert not back.ended.wait(4) and not back.lost
 
 

@@ -66,6 +66,7 @@ def header(title: str, text: str) -> None:
 
 def sidebar() -> None:
     """The network chooser and, where the server is open to the class, the address to open on a phone."""
+    _tidy_runs()
     if "choose_next" in st.session_state:  # from within a fragment the choice itself cannot be set
         st.session_state.network = st.session_state.pop("choose_next")
     with st.sidebar:
@@ -192,6 +193,13 @@ def delete(folder: str) -> None:
         st.session_state.choose_next = "dense"
 
 
+@functools.cache
+def _tidy_runs() -> None:
+    """Once a server: remove what an earlier one left half-written, and what is too much."""
+    folders.clean()
+    folders.make_room()
+
+
 def _choices() -> list[str]:
     others = [os.environ.get("MNIST_NETWORK"), st.session_state.get("borrowed")]
     return SHIPPED + [each for each in others if each] + own_runs()
@@ -222,13 +230,13 @@ def _stamp(name_or_folder: str) -> float:
 @functools.lru_cache(maxsize=1000)
 def _run_title(name: str, _changed: float) -> tuple[str, str]:
     folder = Path(name)
-    try:
-        report, history = folders.report(folder), folders.history(folder)
-    except (OSError, ValueError):
+    report = folders.report(folder)
+    if report is None:
         return folder.name, "cannot be read"
-    tested = [record["test_accuracy"] for record in history if record["test_accuracy"] is not None]
+    tested = [record["test_accuracy"] for record in folders.history(folder)]
+    accuracy = report["test_accuracy"] or next(filter(None, reversed(tested)), 0.0)
     finished = time.strftime("%H:%M:%S", time.localtime(folders.time_of(folder)))
-    return f"{report['network']} {finished}", figures.percent(report.get("test_accuracy") or tested[-1])
+    return f"{report['network']} {finished}", figures.percent(accuracy)
 
 
 # Looked up many times in a run: Streamlit's own caches take ten times as long to say what they hold.

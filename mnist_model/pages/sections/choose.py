@@ -52,7 +52,7 @@ def changed_network() -> None:
 def fields() -> None:
     keep = {"on_change": changed, "persist_state": "session", "width": 150}
     dense = recipes.is_dense(st.session_state.kind)
-    st.selectbox("Network", list(RECIPES), key="kind", **keep | {"on_change": changed_network})
+    st.selectbox("Network to train", list(RECIPES), key="kind", **keep | {"on_change": changed_network})
     st.number_input("Hidden units", 1, 512, step=16, key="recipe_hidden", disabled=not dense, **keep)
     st.number_input("Epochs", 1, 100, key="recipe_epochs", **keep)
     st.selectbox("Batch size", BATCHES, key="recipe_batch", **keep)
@@ -95,7 +95,7 @@ def expected() -> float:
 @st.cache_data(show_spinner=False, ttl=10)
 def known() -> list[dict]:
     """The reports of the last trainings on this server."""
-    return [folders.report(folder) for folder in folders.finished()[:KNOWN]]
+    return [report for folder in folders.finished()[:KNOWN] if (report := folders.report(folder))]
 
 
 def buttons() -> None:

@@ -29,7 +29,7 @@ def show() -> None:
     kind = st.segmented_control(
         "Runs", list(choices), default=next(iter(choices)), required=True, label_visibility="collapsed"
     )
-    listed = [folder for folder in choices[kind] if readable(folder)]
+    listed = [folder for folder in choices[kind] if folders.report(folder)]
     if not listed:
         st.caption("None yet: what you train is listed here, and stays when you reload the page.")
         return
@@ -43,13 +43,6 @@ def is_nobodys(folder: Path) -> bool:
     """Whether no browser that is here now owns a run."""
     name = folders.owner(folder)
     return not name or not owner.is_there(name)
-
-
-def readable(folder: Path) -> bool:
-    try:
-        return bool(folders.report(folder))
-    except (OSError, ValueError):
-        return False
 
 
 def table(listed: list[Path]) -> Path:

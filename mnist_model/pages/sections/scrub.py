@@ -29,15 +29,14 @@ def show(folder: Path) -> None:
     if weights is None:
         st.error("The weights of this epoch are missing or damaged.")
         return
-    st.html(
-        f'<div class="learning">{first_layer(weights)}{reading(folder, weights, accuracy_at(folder, moment))}</div>'
-    )
+    said = reading(folder, weights, accuracy_at(folder, moment))
+    st.html(f'<div class="learning">{first_layer(weights)}{said}</div>')
 
 
 def accuracy_at(folder: Path, moment: int) -> str:
     """A run's accuracy at a moment, as a sentence (HTML); where it was stopped, it is measured afterwards."""
     at_epochs = {record["epoch"]: record["test_accuracy"] for record in folders.history(folder)}
-    accuracy = at_epochs.get(moment, folders.report(folder)["test_accuracy"])
+    accuracy = at_epochs.get(moment) or shared.load(str(folder)).report["test_accuracy"]
     return "Not measured yet" if accuracy is None else f"<b>{figures.percent(accuracy)}</b> of the test images right"
 
 
@@ -52,6 +51,6 @@ def reading(folder: Path, weights: list[np.ndarray], said: str) -> str:
 def digit() -> tuple[np.ndarray, str]:
     """This session's drawing, else the first test image."""
     _, drawn = sketch.inputs()
-    return (
-        (drawn, "your drawing") if drawn is not None else (dataset.scale(shared.mnist().test_images[0]), "a test image")
-    )
+    if drawn is not None:
+        return drawn, "your drawing"
+    return dataset.scale(shared.mnist().test_images[0]), "a test image"
