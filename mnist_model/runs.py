@@ -283,10 +283,13 @@ def _end_ready() -> None:
 
 @atexit.register
 def _end_all() -> None:
+    """The server stops: nothing is left running, nor half-written."""
     with _lock:
         _waiting.clear()
         for run in _running:
             run.stopped = True
             if run.process:
                 run.process.kill()
+                run.process.wait()
         _end_ready()
+    folders.clean()
