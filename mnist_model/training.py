@@ -36,6 +36,17 @@ class Diverged(Exception):
     """The loss is no longer a number."""
 
 
+class Steps(NamedTuple):
+    """What some steps in one call have come to."""
+
+    loss: float  # sum over the examples
+    right: float  # examples
+    examples: int
+    seconds: float
+    next_count: int  # steps to do in the next call
+    is_last: bool  # of the epoch
+
+
 class Measured(NamedTuple):
     """How a network does on a set of images."""
 
@@ -59,32 +70,38 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
     steps = _steps(model, recipe)
     images, labels = tf.constant(originals), tf.constant(labels.astype(np.int32))
     generator = np.random.default_rng(recipe.seed)
-    seconds, testing, seen, count = 0.0, 0.0, 0, 0
+    seconds, testing, seen, count = 0.0, 0.0, 0, FIRST_STEPS
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         if recipe.shift:
             images = tf.constant(_moved(originals, recipe.shift, generator))
-        order, weights = _batches(generator.permutation(len(images)), recipe.batch)
-        stride = max(1, len(order) // RECORDS_PER_EPOCH)
-        first, count = 0, min(count or FIRST_STEPS, stride)
-        while first < len(order):
-            part = slice(first, first + count)
-            called = time.perf_counter()
-            loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], stride)))
-            now = time.perf_counter()
-            seconds += now - begun
-            if seen:  # the first call is compilation
-                count = _paced(count, now - called, stride)
-            examples = int(weights[part].sum())
-            seen, first = seen + examples, part.stop
-            if not np.isfinite(loss):
+        batches = _batches(generator.permutation(len(images)), recipe.batch)
+        seconds += time.perf_counter() - begun
+        for done in _run(steps, images, labels, batches, count):
+            seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
+            if not np.isfinite(done.loss):
                 raise Diverged(_why_diverged(recipe, seen))
-            record = _record(seen / len(images), seen, seconds, loss / examples, right / examples)
-            if first >= len(order) or testing < TESTING * seconds:
+            at = epoch + 1 if done.is_last else seen / len(images)
+            record = _record(at, seen, seconds, done.loss / done.examples, done.right / done.examples)
+            if done.is_last or testing < TESTING * seconds:
+                begun = time.perf_counter()
                 record |= _tested(model, mnist)
-                testing += time.perf_counter() - now
-            yield record if first < len(order) else record | {"epoch": epoch + 1}
-            begun = time.perf_counter()
+                testing += time.perf_counter() - begun
+            yield record
+
+
+def _run(steps, images: tf.Tensor, labels: tf.Tensor, batches: tuple, count: int) -> Iterator[Steps]:
+    """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
+    order, weights = batches
+    most = max(1, len(order) // RECORDS_PER_EPOCH)
+    first = 0
+    while first < len(order):
+        begun = time.perf_counter()
+        part = slice(first, first + min(count, most))
+        loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most)))
+        seconds = time.perf_counter() - begun
+        first, count = part.stop, _paced(part.stop - first, seconds, most)
+        yield Steps(loss, right, int(weights[part].sum()), seconds, count, first >= len(order))
 
 
 def measure(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> Measured:
@@ -152,9 +169,9 @@ def _tested(model: keras.Model, mnist: Mnist) -> dict:
     return {"test_loss": test.loss, "test_accuracy": test.accuracy}
 
 
-def _paced(count: int, seconds: float, stride: int) -> int:
-    """How many steps to do next, after `count` took so long: at most `stride`, and at most PACE."""
-    return max(1, min(stride, int(count * min(4.0, PACE / seconds))))
+def _paced(count: int, seconds: float, most: int) -> int:
+    """How many steps to do next, after `count` took so long: at most `most`, and for at most PACE."""
+    return max(1, min(most, int(count * min(4.0, PACE / seconds))))
 
 
 def _why_diverged(recipe: Recipe, seen: int) -> str:

@@ -1,5 +1,6 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
+import functools
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_model import __main__, checkpoints, classifier, dataset, evaluation, folders, measured, runs, shifting
+from mnist_model.pages import queue
 from mnist_model.recipes import Recipe
 from mnist_model.remedies import REMEDIES
 
@@ -42,6 +44,10 @@ def own_runs():
         return folders.home() / name
 
     return make
+
+
+def progress(app: AppTest) -> str:
+    return app.get("progress")[0].proto.text
 
 
 def button(app: AppTest, label: str):
@@ -120,6 +126,48 @@ def test_what_is_chosen_is_what_is_trained(monkeypatch):
     options = __main__._parser().parse_args(arguments)
     assert __main__._recipe(options) == Recipe(examples=1000, seed=7, batch=256)
     assert 1 < rest["expected"] < 60 and rest["alive"]()
+
+
+@pytest.mark.parametrize(
+    ("how", "kept", "sentence"),
+    [
+        ({"error": "it was ended from outside."}, False, "Your training of dense failed: it was ended from outside."),
+        ({"error": "The disk is full: nothing of this run could be kept."}, False, "failed: The disk is full"),
+        ({"stopped": True}, True, "You stopped it after 1.50 epochs; what it had learned is kept."),
+        ({"stopped": True}, False, "You stopped it before it had learned anything; nothing was kept."),
+        ({"stopped": True, "lost": True}, True, "your browser was gone for more than a minute; what it had learned is"),
+        ({}, True, "Your training of dense is done."),
+    ],
+)
+def test_how_a_training_ended_is_said_in_one_sentence(monkeypatch, how, kept, sentence):
+    run = runs.Run(("train", "dense", "--epochs=5"), "", lambda: True, Path("nowhere"), 0.0, **how)
+    record = dict.fromkeys(("test_loss", "test_accuracy")) | {"loss": 1.0, "accuracy": 0.5}
+    run.records += [record | {"epoch": epoch, "examples": 60_000 * epoch, "seconds": epoch} for epoch in (0.5, 1.5)]
+    run.records += [{"folder": "nowhere"}] * kept
+    run.ended.set()
+    monkeypatch.setattr(runs, "latest", lambda owner, command: run if command == "train" else None)
+    app = opened("train")
+    (said,) = [*app.error, *app.info, *app.success]
+    assert sentence in said.value
+
+
+def test_a_run_that_waits_says_where_and_can_leave(monkeypatch):
+    monkeypatch.setattr(runs, "_launch", lambda run: None)
+    runs.submit("train", "dense", "--epochs=5", expected=30)
+    monkeypatch.setattr(runs, "submit", functools.partial(runs.submit, "train", "dense", "--epochs=5"))
+    try:
+        app = opened("train")
+        monkeypatch.setattr(queue, "submit", lambda *_, **__: runs.submit(owner=app.session_state.owner))
+        button(app, "Train").click().run()
+        assert "You are number 1 in the queue: one run has to end first. That takes about 30 s." in progress(app)
+        assert button(app, "Train").disabled
+        button(app, "Leave the queue").click().run()
+        assert not app.exception and not button(app, "Train").disabled
+        assert "nothing was kept" in app.info[0].value
+    finally:
+        runs._waiting.clear()
+        runs._running.clear()
+        runs._latest.clear()
 
 
 def test_finished_runs_are_compared_used_scrubbed_and_deleted(own_runs):

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.bench.session import connected
 
 BUTTON = "Train"
 
@@ -15,14 +16,7 @@ BUTTON = "Train"
 @contextlib.asynccontextmanager
 async def training(server: str) -> AsyncIterator[None]:
     """Press Train and stay on the page, as a browser would, for as long as the block runs."""
-    address = urlsplit(server)
-    socket = websockets.connect(
-        f"ws://{address.netloc}/_stcore/stream",
-        subprotocols=["streamlit"],
-        origin=f"http://{address.netloc}",
-        max_size=None,
-    )
-    async with socket as connection:
+    async with connected(server) as connection:
         pressed = asyncio.Event()
         task = asyncio.create_task(stay(connection, pressed))
         try:

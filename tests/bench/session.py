@@ -17,22 +17,26 @@ PATIENCE = 60  # seconds to wait for a message
 Move = Callable[[], Awaitable[float]]
 
 
+def connected(url: str) -> websockets.connect:
+    """A connection to the server of a page, as a browser makes it."""
+    address = urlsplit(url)
+    return websockets.connect(
+        f"ws://{address.netloc}/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=f"http://{address.netloc}",
+        max_size=None,
+    )
+
+
 @contextlib.asynccontextmanager
 async def opened(url: str, whole_page: bool = True) -> AsyncIterator[Move]:
     """Open a page; yields a function that moves its slider somewhere and returns how many seconds the answer took.
 
     A browser reruns only the fragment a slider is in; `whole_page` makes every move rerun all of the page.
     """
-    address = urlsplit(url)
-    socket = websockets.connect(
-        f"ws://{address.netloc}/_stcore/stream",
-        subprotocols=["streamlit"],
-        origin=f"http://{address.netloc}",
-        max_size=None,
-    )
-    async with socket as connection:
+    async with connected(url) as connection:
         first = BackMsg()
-        first.rerun_script.page_name = address.path.strip("/")
+        first.rerun_script.page_name = urlsplit(url).path.strip("/")
         delta = await run_script(connection, first)
         if delta is None:
             raise RuntimeError(f"{url} has no slider {SLIDER!r}")
