@@ -101,7 +101,7 @@ def offer_png(label: str, histories: dict[str, list[dict]]) -> None:
 def details(folder: Path, own: bool) -> None:
     """What can be done with the selected run."""
     st.subheader(shared.title(str(folder)), anchor=False)
-    st.caption(recipe(folder))
+    st.caption(f"{recipe(folder)} · {shared.load(str(folder)).report['parameters']:,} parameters")
     measuring = queue.mine("measure")
     if queue.under_way(measuring) and measuring.arguments[1] == str(folder):
         st.caption("It is being measured: its accuracies will be in the table in a few seconds.")
