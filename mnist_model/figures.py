@@ -212,14 +212,19 @@ def columns(series: dict[str, Sequence[int]], x_name: str, y_name: str) -> dict:
     }
 
 
+def all_in_view(histories: dict[str, list[dict]], quantity: str) -> tuple[float | None, float | None]:
+    """The same for the curves of several runs."""
+    low, high = zip(*(in_view(history, quantity) for history in histories.values()), strict=True)
+    return min(low), None if None in high else max(high)
+
+
 def overlaid(histories: dict[str, list[dict]], quantity: str) -> dict:
     """A chart of "loss" or "accuracy" over the epochs for several runs, as an ECharts option.
 
     A run's test line is thick and its training line thin and dashed, in one colour.
     """
     series = {name: curves(thinned(history, 200), quantity) for name, history in histories.items()}
-    low, high = zip(*(in_view(history, quantity) for history in histories.values()), strict=True)
-    view = (min(low), None if None in high else max(high))
+    view = all_in_view(histories, quantity)
     option = lines({name: each["test"] for name, each in series.items()}, "epoch", quantity, y_range=view)
     for colour, (name, each) in zip(COLOURS, series.items(), strict=False):
         thin = {"width": 1.5, "type": "dashed", "color": colour}
@@ -239,7 +244,7 @@ def curves_png(histories: dict[str, list[dict]]) -> bytes:
             of = curves(history, quantity)
             place.plot(*zip(*of["training"], strict=True), color=colour, lw=1, ls="--", label=f"{name}, training")
             place.plot(*zip(*of["test"], strict=True), color=colour, marker="o", label=f"{name}, test")
-        place.set(xlabel="epoch", ylabel=quantity)
+        place.set(xlabel="epoch", ylabel=quantity, ylim=all_in_view(histories, quantity))
         place.grid(alpha=0.3)
         place.legend(fontsize="small")
     file = io.BytesIO()
@@ -267,9 +272,9 @@ def in_view(history: list[dict], quantity: str) -> tuple[float | None, float | N
     values = [record[name] for record in later for name in (quantity, f"test_{quantity}") if record[name] is not None]
     if quantity == "accuracy":
         grain = 0.05 if min(values) > 0.8 else 0.2
-        return (math.floor(min(values) / grain) * grain, 1)
+        return (round(math.floor(min(values) / grain) * grain, 2), 1)
     grain = 0.1 if max(values) < 1 else 0.5
-    return (0, math.ceil(max(values) / grain) * grain)
+    return (0, round(math.ceil(max(values) / grain) * grain, 2))
 
 
 def thinned(history: list[dict], most: int) -> list[dict]:

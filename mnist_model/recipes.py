@@ -43,10 +43,12 @@ def dense_parameters(hidden: int) -> int:
     return (784 + 1) * hidden + (hidden + 1) * 10
 
 
-def described(network: str, recipe: Recipe) -> str:
-    """A recipe in one line."""
+def described(network: str, recipe: Recipe, done: float | None = None) -> str:
+    """A recipe in one line; where only some of its epochs were `done`, how many."""
+    stopped = done is not None and done < recipe.epochs
+    epochs = f"stopped after {done:.2f} of {recipe.epochs} epochs" if stopped else f"{recipe.epochs} epochs"
     parts = [f"{recipe.hidden} hidden units"] * is_dense(network)
-    parts += [f"{recipe.epochs} epochs", f"batch {recipe.batch}", f"learning rate {recipe.learning_rate:g}"]
+    parts += [epochs, f"batch {recipe.batch}", f"learning rate {recipe.learning_rate:g}"]
     parts += ["falling"] * recipe.decay + [f"{recipe.examples:,} images"]
     parts += [f"shifts up to {recipe.shift} px"] * (recipe.shift > 0)
     return ", ".join([*parts, f"seed {recipe.seed}"])

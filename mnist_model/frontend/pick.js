@@ -6,6 +6,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const button = event.target.closest("[data-pick]")
     if (!button) return
     setTriggerValue("picked", button.dataset.pick)
+    if (button.closest("table.runs")) return // what is shown of a run is right below
     const shown = document.querySelector(".st-key-picked")
     if (shown?.getBoundingClientRect().top > window.innerHeight) shown.scrollIntoView({ behavior: "smooth" })
   }

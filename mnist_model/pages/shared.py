@@ -233,10 +233,9 @@ def _run_title(name: str, _changed: float) -> tuple[str, str]:
     report = folders.report(folder)
     if report is None:
         return folder.name, "cannot be read"
-    tested = [record["test_accuracy"] for record in folders.history(folder)]
-    accuracy = report["test_accuracy"] or next(filter(None, reversed(tested)), 0.0)
     finished = time.strftime("%H:%M:%S", time.localtime(folders.time_of(folder)))
-    return f"{report['network']} {finished}", figures.percent(accuracy)
+    accuracy = report.get("test_accuracy")
+    return f"{report['network']} {finished}", "not measured yet" if accuracy is None else figures.percent(accuracy)
 
 
 # Looked up many times in a run: Streamlit's own caches take ten times as long to say what they hold.

@@ -74,7 +74,7 @@ def row(folder: Path, place: int, selected: bool) -> list[str]:
 def recipe(folder: Path) -> str:
     """How a run was trained, in one line."""
     report = folders.report(folder)
-    return recipes.described(report["network"], Recipe(**report["recipe"]))
+    return recipes.described(report["network"], Recipe(**report["recipe"]), report.get("epochs"))
 
 
 def overlay(listed: list[Path]) -> None:
@@ -84,6 +84,7 @@ def overlay(listed: list[Path]) -> None:
         with place:
             chart = figures.overlaid(histories, quantity)
             shared.chart(chart, f"{quantity.capitalize()} over the epochs, {len(listed)} runs")
+    st.caption("Solid lines: test images. Thin dashed lines: training images.")
     offer_png("All curves as PNG", histories)
 
 

@@ -50,7 +50,7 @@ def how_far(history: list[dict], epochs: int) -> str:
     epoch = min(epochs, int(history[-1]["epoch"]) + 1)
     speed, left = estimates.examples_per_second(history), estimates.seconds_left(history, epochs)
     if speed is None:
-        return f"Epoch {epoch} of {epochs}"
+        return "Getting ready: the network has random weights, and its first steps are being prepared …"
     return f"Epoch {epoch} of {epochs} · {speed:,.0f} images a second · {figures.duration(left)} left"
 
 
@@ -64,6 +64,8 @@ def say_how_it_ended(run: runs.Run) -> None:
         st.info(f"{name} was ended because your browser was gone for more than a minute; {kept}")
     elif run.stopped and run.folder:
         st.info(f"You stopped it after {run.history[-1]['epoch']:.2f} epochs; what it had learned is kept.")
+    elif run.stopped and run.process is None:
+        st.info("You left the queue.")
     elif run.stopped:
         st.info("You stopped it before it had learned anything; nothing was kept.")
     else:
