@@ -241,9 +241,11 @@ def test_the_page_follows_a_drag_before_the_server_hears_of_it(page):
 
 def test_a_place_on_a_map_takes_the_digit_there(page):
     go(page, "Shift", ".card .says")
-    box = card(page, "conv").locator(".map").bounding_box()
-    cell = box["width"] / 29
-    page.mouse.click(box["x"] + (14 + 6.5) * cell, box["y"] + (14 - 2.5) * cell)
+    page.wait_for_selector(".arrows")
+    time.sleep(1)  # the chart below may still move the page
+    place_map = card(page, "conv").locator(".map")
+    cell = place_map.bounding_box()["width"] / 29
+    place_map.click(position={"x": (14 + 6.5) * cell, "y": (14 - 2.5) * cell})
     until(lambda: "shifted by (6, -3)" in page.locator(".st-key-lab").inner_text())
     until(lambda: card(page, "dense").evaluate(RING) == pytest.approx([14 + 6.5, 14 - 2.5], abs=0.5))
     page.keyboard.press("ArrowLeft")
