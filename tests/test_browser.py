@@ -304,6 +304,7 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     until(lambda: points(page) > early)
     until(lambda: page.locator(".units img").first.get_attribute("src") != weights)
     until(lambda: page.locator(".learning .bar.best").inner_text().startswith("7"))
+    page.set_viewport_size({"width": 1280, "height": 1270})
     photograph(page, "train")
     page.reload()
     page.get_by_text(re.compile(r"Epoch \d+ of 40")).wait_for()
