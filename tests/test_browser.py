@@ -314,6 +314,8 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     page.get_by_role("button", name="Use it on every page").click()
     until(lambda: "dense " in page.get_by_test_id("stSidebar").get_by_role("combobox").input_value())
     slider = page.get_by_role("slider", name="Epoch")
+    until(lambda: slider.count() == 1)  # the page as it was goes when it has been run anew
+    time.sleep(1)
     slider.focus()
     page.keyboard.press("Home")
     until(lambda: float(re.search(r"([\d.]+) % of the test", learning(page)).group(1)) < 40)
