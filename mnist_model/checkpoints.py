@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 NOW = "now"
+UNREADABLE = (OSError, ValueError, KeyError, zipfile.BadZipFile)
 
 
 def write(folder: Path, moment: int | str, weights: list[np.ndarray]) -> None:
@@ -21,10 +22,15 @@ def write(folder: Path, moment: int | str, weights: list[np.ndarray]) -> None:
 def read(folder: Path, moment: int | str) -> list[np.ndarray] | None:
     """The weights of a moment, in Keras's order, or None where they have not been kept."""
     try:
-        with np.load(_file(folder, moment)) as kept:
-            return [kept[f"arr_{i}"] for i in range(len(kept.files))]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return load(_file(folder, moment))
+    except UNREADABLE:
         return None
+
+
+def load(file: Path) -> list[np.ndarray]:
+    """The weights in a file, in Keras's order. Raises one of UNREADABLE where it is missing or damaged."""
+    with np.load(file) as kept:
+        return [kept[f"arr_{i}"] for i in range(len(kept.files))]
 
 
 def count(folder: Path) -> int:

@@ -3,14 +3,13 @@
 import functools
 import json
 import threading
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from mnist_model import drawing, lite
+from mnist_model import checkpoints, drawing, lite
 from mnist_model.recipes import RECIPES
 
 NETWORKS = Path(__file__).parent.parent / "assets" / "networks"
@@ -58,9 +57,8 @@ class Classifier:
     def weights(self) -> list[np.ndarray]:
         """The weights in Keras's order: kernel and bias of each layer that has any. A dense kernel is (in, out)."""
         try:
-            with np.load(self.folder / "weights.npz") as file:
-                return [file[f"arr_{i}"] for i in range(len(file.files))]
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            return checkpoints.load(self.folder / "weights.npz")
+        except checkpoints.UNREADABLE as error:
             raise NetworkError(f"The weights in {self.folder} are missing or damaged: train it again.") from error
 
     @functools.cached_property

@@ -50,6 +50,7 @@ def changed_network() -> None:
 
 
 def fields() -> None:
+    """A field for each choice; a preset or another network fills them."""
     keep = {"on_change": changed, "persist_state": "session", "width": 150}
     dense = recipes.is_dense(st.session_state.kind)
     st.selectbox("Network to train", list(RECIPES), key="kind", **keep | {"on_change": changed_network})
@@ -99,6 +100,7 @@ def known() -> list[dict]:
 
 
 def buttons() -> None:
+    """Train and Stop, each only where it can do something."""
     run = queue.mine("train")
     state = queue.state(run)
     busy = state in ("waiting", "running")

@@ -59,6 +59,7 @@ def table(listed: list[Path]) -> Path:
 
 
 def row(folder: Path, place: int, selected: bool) -> list[str]:
+    """A run's cells (HTML): a button with its colour and name, its recipe, its figures."""
     report = folders.report(folder)
     colour = figures.COLOURS[place] if place < OVERLAID else "transparent"
     name = (
@@ -89,6 +90,7 @@ def overlay(listed: list[Path]) -> None:
 
 
 def offer_png(label: str, histories: dict[str, list[dict]]) -> None:
+    """A button that downloads the curves of runs by name, drawn when it is pressed."""
     st.download_button(
         label,
         lambda: figures.curves_png(histories),
