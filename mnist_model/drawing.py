@@ -42,8 +42,8 @@ def centre(images: np.ndarray) -> np.ndarray:
     left, width = _extent(digits.any(1))
     top, height = _extent(digits.any(2))
     unit = np.maximum(width, height) / BOX
-    x = _placed(digits.sum(1), left, width, unit)
-    y = _placed(digits.sum(2), top, height, unit)
+    x = _placed(digits.sum(1, dtype=np.float64), left, width, unit)
+    y = _placed(digits.sum(2, dtype=np.float64), top, height, unit)
     result[inked] = _resample(digits, x, y, unit)
     return result.reshape(*images.shape[:-2], SIZE, SIZE)
 
@@ -100,8 +100,13 @@ def _placed(mass: np.ndarray, start: np.ndarray, length: np.ndarray, unit: np.nd
     The window is laid so that the box begins on a whole pixel and loses no ink.
     """
     mean = (mass * (np.arange(mass.shape[1]) + 0.5)).sum(1) / mass.sum(1)
-    margin = np.floor(CENTRE + 0.5 - (mean - start) / unit + 0.5)
-    return start - np.clip(margin, 0, np.floor(SIZE - length / unit)) * unit
+    margin = _whole(CENTRE + 0.5 - (mean - start) / unit + 0.5)
+    return start - np.clip(margin, 0, _whole(SIZE - length / unit)) * unit
+
+
+def _whole(values: np.ndarray) -> np.ndarray:
+    """Rounded down; what is a whole number but for a rounding error counts as one, here and in frontend/drawing.js."""
+    return np.floor(np.round(values, 6))
 
 
 def _resample(ink: np.ndarray, x: np.ndarray, y: np.ndarray, unit: np.ndarray) -> np.ndarray:

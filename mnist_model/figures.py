@@ -68,7 +68,8 @@ def numbers(image: np.ndarray, divided: bool) -> str:
         return f'<td style="--ink:{level / 255:.2f}" class="{"lit" if level > 127 else ""}">{text}</td>'
 
     rows = ("<tr>" + "".join(map(cell, row)) + "</tr>" for row in levels.tolist())
-    return f'<div class="scroll"><table class="numbers">{"".join(rows)}</table></div>'
+    kind = ' data-divided="yes"' if divided else ""
+    return f'<div class="scroll"><table class="numbers"{kind}>{"".join(rows)}</table></div>'
 
 
 def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:

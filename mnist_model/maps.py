@@ -95,6 +95,12 @@ def located(content: str, x: float, y: float, kind: str, **data: str | int) -> s
     return f'<div class="{kind}"{attributes} style="--dx:{x};--dy:{y}">{content}</div>'
 
 
+def columns(probabilities: np.ndarray) -> str:
+    """Ten small columns, one a digit in its colour, as high as its probability: HTML."""
+    each = (f'<i style="--p:{p:.3f};background:{c}"></i>' for p, c in zip(probabilities, DIGIT_COLOURS, strict=True))
+    return f'<span class="columns">{"".join(each)}</span>'
+
+
 def digit_key() -> str:
     """Which colour is which digit: HTML."""
     chips = (f'<span style="background:{colour}">{digit}</span>' for digit, colour in enumerate(DIGIT_COLOURS))

@@ -9,8 +9,8 @@ import pytest
 
 from mnist_model import classifier, dataset, shifting
 from tests.conftest import ROOT
+from tests.steps import FOUR, SEVEN, answer, draw, draw_a_seven, go, ink, until
 
-SEVEN = [[(85, 75), (190, 75), (180, 110), (150, 160), (125, 225)]]
 RING = """card => {  // where the ring is, in cells
     const [ring, map] = [".here", ".map"].map(part => card.querySelector(part).getBoundingClientRect());
     return [ring.x + ring.width / 2 - map.x, ring.y + ring.height / 2 - map.y].map(d => 29 * d / map.width);
@@ -23,7 +23,6 @@ SECTIONS = {
     "Verdict": "The verdict",
     "Shuffled": "Shuffled pixels",
 }
-FOUR = [[(170, 70), (95, 165), (210, 165)], [(170, 70), (165, 225)]]
 
 
 @pytest.fixture
@@ -35,48 +34,9 @@ def page(browser, server):
     page.close()
 
 
-def draw(page, strokes) -> None:
-    box = page.locator("canvas.upper-canvas").bounding_box()
-    for stroke in strokes:
-        (x, y), *rest = stroke
-        page.mouse.move(box["x"] + x, box["y"] + y)
-        page.mouse.down()
-        for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
-        page.mouse.up()
-
-
-def answer(page, key="answer") -> str:
-    return page.locator(f".st-key-{key} .answer .digit").inner_text()
-
-
-def ink(page) -> float:
-    return float(re.search(r"ink ([\d.]+)", page.locator(".st-key-answer").inner_text()).group(1))
-
-
-def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-    return result
-
-
-def draw_a_seven(page) -> None:
-    page.wait_for_selector("canvas.upper-canvas")
-    time.sleep(1)
-    draw(page, SEVEN)
-    until(lambda: page.locator(".st-key-answer .digit").count())
-
-
 def learning(page) -> str:
     """What the network said of the drawing at the chosen epoch."""
     return page.locator(".learning").last.inner_text()
-
-
-def go(page, name: str, sign: str) -> None:
-    page.get_by_role("link", name=name).click()
-    page.wait_for_selector(sign)
 
 
 def points(page) -> int:

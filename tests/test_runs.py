@@ -11,6 +11,7 @@ import pytest
 
 from mnist_model import checkpoints, folders, runs
 from tests.conftest import ROOT
+from tests.steps import until
 
 SMALL = ("train", "dense", "--epochs", "1", "--examples", "320")
 LONG = ("train", "dense", "--epochs", "100")
@@ -154,11 +155,3 @@ def test_nothing_is_left_running_when_the_server_is_killed(tmp_path):
 def wait_for_learning(run: runs.Run) -> None:
     until(lambda: len(run.history) > 5 or run.ended.is_set(), 60)
     assert not run.ended.is_set(), run.error
-
-
-def until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-    return result

@@ -1,12 +1,9 @@
 // The page follows the digit at once, while a slider is dragged too: what every network says at each offset came with
 // the page and is only looked up here. The server's own answer comes after and is the same; this mirrors
 // mnist_model/pages/shift.py and figures.py.
-const SIDE = 28
 const LOST = 0.005
 
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
-const percent = (permille) => `${(permille / 10).toFixed(1)} %`
-const best = (permille) => permille.indexOf(Math.max(...permille))
 
 function shifted(ink, dx, dy) {
   const moved = new Uint8ClampedArray(SIDE * SIDE)
@@ -14,16 +11,6 @@ function shifted(ink, dx, dy) {
     for (let x = Math.max(0, dx); x < SIDE + Math.min(0, dx); x++) moved[y * SIDE + x] = ink[(y - dy) * SIDE + x - dx]
   return moved
 }
-
-function png(ink) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE })
-  const rgba = new Uint8ClampedArray(4 * SIDE * SIDE)
-  ink.forEach((level, i) => rgba.set([level, level, level, 255], 4 * i))
-  canvas.getContext("2d").putImageData(new ImageData(rgba, SIDE, SIDE), 0, 0)
-  return canvas.toDataURL()
-}
-
-const write = (element, text) => element && element.textContent !== text && (element.textContent = text)
 
 function answers(said, { names, chosen }, lab) {
   names.forEach((name, i) => {
@@ -33,6 +20,7 @@ function answers(said, { names, chosen }, lab) {
     write(card?.querySelector(".says"), `${best(after)}`)
     write(card?.querySelector(".sure"), percent(after[best(after)]))
     card?.classList.toggle("changed", changed)
+    card?.querySelectorAll(".columns i").forEach((column, digit) => column.style.setProperty("--p", after[digit] / 1000))
     if (name !== chosen) return
     const answer = lab.querySelector(".answer")
     answer.classList.toggle("changed", changed)
@@ -43,21 +31,13 @@ function answers(said, { names, chosen }, lab) {
   })
 }
 
-function bars(permille, rows) {
-  rows.forEach((row, digit) => {
-    row.classList.toggle("best", digit === best(permille))
-    row.querySelector(".track span").style.width = percent(permille[digit]).replace(" ", "")
-    write(row.lastElementChild, percent(permille[digit]))
-  })
-}
-
 function picture({ ink }, dx, dy, lab) {
   const moved = shifted(ink, dx, dy)
   const sum = (levels) => levels.reduce((a, b) => a + b, 0)
   const lost = 1 - sum(moved) / (sum(ink) || 1)
   const gone = `${Math.round(100 * lost)} % of the ink has left the frame. No network can see what is gone.`
-  lab.querySelector(".pair:not(.below) figure:nth-child(2) img").src = png(moved)
-  write(lab.querySelector(".pair:not(.below) figure:nth-child(2) figcaption"), `shifted by (${dx}, ${dy})`)
+  lab.querySelector(".grab img").src = png(moved)
+  write(lab.querySelector(".grab + figcaption"), `shifted by (${dx}, ${dy})`)
   write(lab.querySelector("div.lost"), lost >= LOST ? gone : "")
 }
 

@@ -1,16 +1,21 @@
-// Four arrow buttons and one for the middle; the arrow keys do the same, also while a slider has the focus; and a cell
-// of a place map sends the digit there. What is sent is where the digit now is, not one step, so that no press is lost
-// however fast they come. The page follows at once (follow.js). The sliders are believed while somebody holds them, and
-// then until the server says the same; else the server is, when it has seen the last press. Kept on the window, with one
-// listener, because Streamlit runs this module again and again.
+// Four arrow buttons and one for the middle; the arrow keys do the same, also while a slider has the focus; a cell of a
+// place map sends the digit there; and the picture itself can be dragged. What is sent is where the digit now is, not one
+// step, so that no press is lost however fast they come. The page follows at once (follow.js). While somebody drags the
+// picture or holds a slider, that is believed, and then until the server says the same; else the server is, when it has
+// seen the last press. Kept on the window, with one set of listeners, because Streamlit runs this module again and again.
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 function start() {
   const digit = { ...served() }
-  const move = (dx, dy) => {
+  const place = (dx, dy) => {
     const within = (x) => Math.max(-digit.reach, Math.min(digit.reach, x))
-    Object.assign(digit, { dx: within(dx), dy: within(dy), presses: digit.presses + 1, held: false })
+    Object.assign(digit, { dx: within(dx), dy: within(dy) })
     digit.follow()
+  }
+  const move = (dx, dy) => {
+    Object.assign(digit, { presses: digit.presses + 1, held: false })
+    place(dx, dy)
+    speak()
     digit.send("offset", { presses: digit.presses, dx: digit.dx, dy: digit.dy })
   }
   digit.press = (step) => (step ? move(digit.dx + step[0], digit.dy + step[1]) : move(0, 0))
@@ -33,11 +38,38 @@ function start() {
   }
   const onHold = (event) => (digit.holding = Boolean(event.target.closest?.(".stSlider")))
   const onRelease = () => (digit.holding = false)
+  const onGrab = (event) => {
+    const picture = event.target.closest?.(".grab")
+    digit.focused = Boolean(picture)
+    if (!picture || event.button) return
+    const pixel = picture.getBoundingClientRect().width / SIDE
+    digit.grabbed = { x: event.clientX, y: event.clientY, dx: digit.dx, dy: digit.dy, pixel }
+  }
+  const onDrag = ({ clientX, clientY }) => {
+    if (!digit.grabbed) return
+    const { x, y, dx, dy, pixel } = digit.grabbed
+    place(dx + Math.round((clientX - x) / pixel), dy + Math.round((clientY - y) / pixel))
+  }
+  const onLetGo = () => {
+    if (digit.grabbed) move(digit.dx, digit.dy)
+    digit.grabbed = null
+  }
   document.addEventListener("pointerdown", onHold, true)
+  document.addEventListener("pointerdown", onGrab, true)
+  document.addEventListener("pointermove", onDrag)
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, onLetGo)
+  document.addEventListener("dragstart", (event) => event.target.closest?.(".grab") && event.preventDefault())
+  document.addEventListener("focusin", (event) => (digit.focused = event.target.matches(".grab")))
   for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, onRelease)
   document.addEventListener("keydown", onKey, true)
   document.addEventListener("click", onClick)
   return digit
+}
+
+// For screen readers: where the digit now is, and the chosen network's answer.
+function speak() {
+  const parts = [".grab + figcaption", ".answers .digit", ".answers .note"].map((part) => document.querySelector(part))
+  write(document.querySelector(".arrows ~ .spoken"), parts.map((part) => part?.textContent).join(" "))
 }
 
 // Where the server last knew the digit to be, and how many presses it had seen.
@@ -61,7 +93,10 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   const believe = () => {
     const { dx, dy, presses } = served()
-    if (digit.holding) Object.assign(digit, sliders(), { held: true })
+    // The server has sent the picture anew: the new one gets the focus that the old one had.
+    if (digit.focused && document.activeElement === document.body) lab.querySelector(".grab").focus({ preventScroll: true })
+    if (digit.grabbed) digit.held = false
+    else if (digit.holding) Object.assign(digit, sliders(), { held: true })
     else if (digit.held) digit.held = dx !== digit.dx || dy !== digit.dy
     else if (digit.presses === presses) Object.assign(digit, { dx, dy })
     digit.follow()

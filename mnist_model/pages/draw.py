@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_model import drawing, figures
-from mnist_model.pages import shared, sketch
+from mnist_model.pages import live, shared, sketch
 
 SIDE = 280
 
@@ -134,12 +134,13 @@ def lab() -> None:
     with left:
         canvas()
     raw, image = sketch.inputs()
-    with middle:  # the answer goes out before everything that can wait
+    with middle, st.container(key="answers"):  # the answer goes out before everything that can wait
         digit = answer(image)
+        live.answer(sketch.is_centred())
     with right:
         preparation()
         where = "Nothing drawn yet." if digit is None else position(raw, digit, sketch.is_centred())
-        st.html(f'<div class="position">{where}</div>')
+        st.html(f'<div class="position{" none" * (digit is None)}">{where}</div>')
         what_it_receives(image)
     if image is not None and st.session_state.view != "Picture":
         st.html(figures.numbers(image, divided=st.session_state.view == "0–1"))
@@ -151,3 +152,4 @@ shared.header(
     "<b>Try:</b> a big digit in the middle, then the same digit small, in a corner.",
 )
 lab()
+live.network()

@@ -22,10 +22,16 @@ FAVICON = "data:image/png;base64," + base64.b64encode(figures.png(SEVEN, 8)).dec
 SHIPPED = classifier.shipped()
 _measurements: dict[Remedy, "Measurement"] = {}
 
+
+def script(*names: str) -> str:
+    """Some of the frontend's files as one module: the last one has the component, the others what it needs."""
+    return "".join((FRONTEND / f"{name}.js").read_text() for name in names)
+
+
 _pick = st.components.v2.component(
     "nudge_pick",
     html='<div class="pick"></div>',
-    js=(FRONTEND / "pick.js").read_text(),
+    js=script("pick"),
     isolate_styles=False,
 )
 
@@ -37,8 +43,8 @@ _move = st.components.v2.component(
         <button data-key="ArrowRight" aria-label="right">→</button>
         <button data-key="ArrowUp" aria-label="up">↑</button>
         <button data-key="ArrowDown" aria-label="down">↓</button>
-        <button>Middle</button></div>""",
-    js=(FRONTEND / "follow.js").read_text() + (FRONTEND / "move.js").read_text(),
+        <button>Middle</button></div><p class="spoken" role="status" aria-live="polite"></p>""",
+    js=script("show", "follow", "move"),
     isolate_styles=False,
 )
 

@@ -20,6 +20,9 @@ KEY = (
     "<div><b>A map for each remedy:</b> what it says of this digit at all 29×29 places. Colour is the answer, strong "
     "colour a sure one; hatched, ink has left the frame. Select a place to go there.</div>"
 )
+GRAB = (
+    '<div class="grab" tabindex="0" role="application" aria-label="The digit: drag it, or use the arrow keys">{}</div>'
+)
 
 
 def digit() -> shared.Digit:
@@ -70,7 +73,9 @@ def pictures(shown: Scene) -> None:
     st.html(
         '<div class="pair">'
         + figures.captioned(figures.picture(shown.image, "the original digit"), named)
-        + figures.captioned(figures.picture(shown.moved, "the shifted digit"), f"shifted by ({shown.dx}, {shown.dy})")
+        + figures.captioned(
+            GRAB.format(figures.picture(shown.moved, "the shifted digit")), f"shifted by ({shown.dx}, {shown.dy})"
+        )
         + f'</div><div class="lost">{gone if lost >= shifting.LOST else ""}</div><div class="pair below">'
         + figures.captioned(figures.bars(shown.before(place)), f"{place.title} before")
         + figures.captioned(figures.bars(shown.after(place)), "after")
@@ -99,7 +104,7 @@ def card(place: Place, shown: Scene, is_chosen: bool) -> str:
     answer = int(after.argmax())
     kind = "card" + (" changed" if answer != before.argmax() else "") + (" chosen" if is_chosen else "")
     says = f'<span class="says">{answer}</span> <span class="sure">{figures.percent(after[answer])}</span>'
-    head = f"<figcaption>{place.title}<br>{says}</figcaption>"
+    head = f"<figcaption>{place.title}<br>{maps.columns(after)}{says}</figcaption>"
     place_map = maps.marked(place.picture, REACH, jump=True)
     return f'<figure class="{kind}" data-remedy="{place.title}">{head}{place_map}</figure>'
 
@@ -130,6 +135,7 @@ def lab() -> None:
 shared.header(
     "Shift",
     "The digit stays the same; only its place changes. Every weight of a dense network belongs to one pixel, so a "
-    "digit that has moved meets the wrong weights. <b>Try:</b> move it one pixel at a time until the answer turns.",
+    "digit that has moved meets the wrong weights. <b>Try:</b> drag the shifted digit, or move it one pixel at a time, "
+    "until the answer turns.",
 )
 lab()

@@ -1,0 +1,79 @@
+// From a drawing to the 28×28 numbers a network receives: mnist_model/drawing.py, function by function. Why each step is
+// as it is stands there. The arithmetic is the same, so that the browser's answer and the server's agree.
+const SIZE = 28
+const BOX = 20
+const CENTRE = 14
+
+// Canvases of one size, the hindmost first, laid over black -> their pixels, RGBA.
+function pixels(canvases, reader) {
+  const { width, height } = canvases[0]
+  if (reader.canvas.width !== width || reader.canvas.height !== height) Object.assign(reader.canvas, { width, height })
+  reader.fillStyle = "#000"
+  reader.fillRect(0, 0, width, height)
+  for (const canvas of canvases) reader.drawImage(canvas, 0, 0)
+  return reader.getImageData(0, 0, width, height).data
+}
+
+// Opaque pixels, RGBA -> lightness in 0–255, as Pillow's convert("L") has it.
+function inkOf(rgba) {
+  const ink = new Uint8Array(rgba.length / 4)
+  for (let i = 0; i < ink.length; i++) ink[i] = (19595 * rgba[4 * i] + 38470 * rgba[4 * i + 1] + 7471 * rgba[4 * i + 2] + 32768) >> 16
+  return ink
+}
+
+// Ink (size × size) in 0–255 -> the image in 0–1, plainly shrunk or centred; null where there is no ink.
+function toInput(ink, centred) {
+  const size = Math.sqrt(ink.length)
+  const mass = masses(ink, size)
+  if (!mass.x.some(Boolean)) return null
+  const image = centred ? centre(ink, size, mass) : resample(ink, size, 0, 0, size / SIZE)
+  return Float32Array.from(image, (level) => level / 255)
+}
+
+function centre(ink, size, mass) {
+  const [across, down] = [extent(mass.x), extent(mass.y)]
+  const unit = Math.max(across.length, down.length) / BOX
+  return resample(ink, size, placed(mass.x, across, unit), placed(mass.y, down, unit), unit)
+}
+
+function masses(ink, size) {
+  const mass = { x: new Float64Array(size), y: new Float64Array(size) }
+  for (let y = 0, i = 0; y < size; y++)
+    for (let x = 0; x < size; x++, i++) {
+      mass.x[x] += ink[i]
+      mass.y[y] += ink[i]
+    }
+  return mass
+}
+
+function extent(mass) {
+  const start = mass.findIndex(Boolean)
+  return { start, length: mass.findLastIndex(Boolean) + 1 - start }
+}
+
+function placed(mass, { start, length }, unit) {
+  const moment = mass.reduce((sum, each, i) => sum + each * (i + 0.5), 0)
+  const mean = moment / mass.reduce((sum, each) => sum + each, 0)
+  const margin = whole(CENTRE + 0.5 - (mean - start) / unit + 0.5)
+  return start - Math.max(0, Math.min(margin, whole(SIZE - length / unit))) * unit
+}
+
+const whole = (value) => Math.floor(Math.round(value * 1e6) / 1e6)
+
+const resample = (ink, size, x, y, unit) => averages(averages(ink, size, y, unit), size, x, unit)
+
+// Means over 28 intervals of rows, each `unit` rows long, the first at `start`. The result is turned: twice is upright.
+function averages(values, rows, start, unit) {
+  const width = values.length / rows
+  const means = new Float64Array(width * SIZE)
+  for (let i = 0; i < SIZE; i++) {
+    const begin = start + i * unit
+    const end = begin + unit
+    for (let row = Math.max(0, Math.floor(begin)); row < Math.min(rows, end); row++) {
+      const part = (Math.min(end, row + 1) - Math.max(begin, row)) / unit
+      for (let column = 0; column < width; column++) means[column * SIZE + i] += part * values[row * width + column]
+    }
+  }
+  return means
+}
+
