@@ -1,6 +1,6 @@
 """Run the benchmark, or some of its parts, and print a line for each figure.
 
-python -m tests.bench [training] [browser] [shift] [load] [queue] [memory] [classifier]
+python -m tests.bench [training] [browser] [live] [shift] [load] [queue] [memory] [classifier]
 
 Needs a quiet machine for about ten minutes. Ends with status 1 where a bar was missed.
 """
@@ -8,12 +8,13 @@ Needs a quiet machine for about ten minutes. Ends with status 1 where a bar was 
 import argparse
 import sys
 
-from tests.bench import browser, classifier, load, memory, queue, shift, training
+from tests.bench import browser, classifier, live, load, memory, queue, shift, training
 from tests.bench.line import Line
 
 PARTS = {
     "training": training.measure,
     "browser": browser.measure,
+    "live": live.measure,
     "shift": shift.measure,
     "load": load.measure,
     "queue": queue.measure,
