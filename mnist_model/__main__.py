@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from mnist_model import (
     checkpoints,
     classifier,
@@ -24,6 +22,7 @@ from mnist_model import (
     folders,
     measured,
     origin,
+    pictures,
     shifting,
     stopping,
 )
@@ -91,10 +90,10 @@ def evaluate(options: argparse.Namespace) -> None:
 def predict(options: argparse.Namespace) -> None:
     """Classify one picture of a digit."""
     try:
-        picture = Image.open(options.image)
-        rgba = drawing.from_picture(picture)
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise CommandError(f"{options.image} is not a picture that can be read.") from error
+        with options.image.open("rb") as file:
+            rgba = pictures.to_canvas(pictures.read(file))
+    except pictures.NotAPicture as error:
+        raise CommandError(f"{options.image}: {error}") from error
     image = drawing.to_input(rgba, options.centred)
     probabilities = _load(options.network).probabilities(image)[0]
     print(f"{probabilities.argmax()}  ({probabilities.max():.1%})")

@@ -8,7 +8,9 @@ rather than vanishing.
 import numpy as np
 from PIL import Image
 
-SIZE = 28
+from mnist_model.pen import rewrite
+from mnist_model.resampling import SIZE, resample
+
 BOX = 20  # MNIST scaled each digit to fit 20×20 pixels, keeping its proportions
 CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
 
@@ -20,12 +22,13 @@ class BlankDrawing(ValueError):
 def to_input(rgba: np.ndarray, centred: bool = False) -> np.ndarray:
     """What the canvas returns, (s, s, 4) uint8, white on black -> an image, (28, 28) float32 in 0–1.
 
-    Plainly shrunk, or scaled and centred as MNIST's own digits were. Raises BlankDrawing where there is no ink.
+    Plainly shrunk, or scaled and centred as MNIST's own digits were, with strokes of their width. Raises
+    BlankDrawing where there is no ink.
     """
     ink = _ink(rgba)
     if not ink.any():
         raise BlankDrawing("There is no ink in the drawing.")
-    return centre(ink) if centred else _shrink(ink)
+    return rewrite(ink) if centred else _shrink(ink)
 
 
 def centre(images: np.ndarray) -> np.ndarray:
@@ -42,25 +45,10 @@ def centre(images: np.ndarray) -> np.ndarray:
     left, width = _extent(digits.any(1))
     top, height = _extent(digits.any(2))
     unit = np.maximum(width, height) / BOX
-    x = _placed(digits.sum(1, dtype=np.float64), left, width, unit)
-    y = _placed(digits.sum(2, dtype=np.float64), top, height, unit)
-    result[inked] = _resample(digits, x, y, unit)
+    x = _placed(digits.sum(1), left, width, unit)
+    y = _placed(digits.sum(2), top, height, unit)
+    result[inked] = resample(digits, x, y, unit)
     return result.reshape(*images.shape[:-2], SIZE, SIZE)
-
-
-def from_picture(picture: Image.Image) -> np.ndarray:
-    """A picture of a digit, any size and mode -> what the canvas would return: square, (s, s, 4) uint8, white on black.
-
-    Where the edge is light, the ink is taken to be dark.
-    """
-    grey = np.asarray(picture.convert("L"))
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    ink = 255 - grey if edge.mean() > 127 else grey
-    height, width = ink.shape
-    side = max(height, width)
-    top, left = (side - height) // 2, (side - width) // 2
-    square = np.pad(ink, ((top, side - height - top), (left, side - width - left)))
-    return np.dstack([square, square, square, np.full_like(square, 255)])
 
 
 def centres_of_mass(images: np.ndarray) -> np.ndarray:
@@ -85,7 +73,7 @@ def _ink(rgba: np.ndarray) -> np.ndarray:
 
 def _shrink(ink: np.ndarray) -> np.ndarray:
     origin, unit = np.zeros(1), np.full(1, ink.shape[-1] / SIZE)
-    return _resample(ink[None], origin, origin, unit)[0]
+    return resample(ink[None], origin, origin, unit)[0]
 
 
 def _extent(inked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -100,24 +88,5 @@ def _placed(mass: np.ndarray, start: np.ndarray, length: np.ndarray, unit: np.nd
     The window is laid so that the box begins on a whole pixel and loses no ink.
     """
     mean = (mass * (np.arange(mass.shape[1]) + 0.5)).sum(1) / mass.sum(1)
-    margin = _whole(CENTRE + 0.5 - (mean - start) / unit + 0.5)
-    return start - np.clip(margin, 0, _whole(SIZE - length / unit)) * unit
-
-
-def _whole(values: np.ndarray) -> np.ndarray:
-    """Rounded down; what is a whole number but for a rounding error counts as one, here and in frontend/drawing.js."""
-    return np.floor(np.round(values, 6))
-
-
-def _resample(ink: np.ndarray, x: np.ndarray, y: np.ndarray, unit: np.ndarray) -> np.ndarray:
-    """Means of ink (n, s, s) over 28×28 squares of side `unit`, the first at (x, y): (n, 28, 28)."""
-    size = ink.shape[-1]
-    return _overlaps(y, unit, size) @ ink @ _overlaps(x, unit, size).transpose(0, 2, 1)
-
-
-def _overlaps(start: np.ndarray, unit: np.ndarray, size: int) -> np.ndarray:
-    """How much of each of 28 intervals of length `unit` lies in each of `size` pixels: (n, 28, size), parts of 1."""
-    begin = (start[:, None] + np.arange(SIZE) * unit[:, None])[..., None]
-    pixel = np.arange(size)
-    shared = np.minimum(begin + unit[:, None, None], pixel + 1) - np.maximum(begin, pixel)
-    return (np.clip(shared, 0, None) / unit[:, None, None]).astype(np.float32)
+    margin = np.floor(CENTRE + 0.5 - (mean - start) / unit + 0.5)
+    return start - np.clip(margin, 0, np.floor(SIZE - length / unit)) * unit

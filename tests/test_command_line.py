@@ -107,7 +107,7 @@ def test_predict_reads_what_the_app_lets_one_download(tmp_path):
         (("evaluate", "conv9000"), 1, "There is no network 'conv9000'"),
         (("shift", "nowhere"), 1, "There is no network 'nowhere'"),
         (("predict", "nowhere.png"), 1, "nowhere.png: No such file or directory"),
-        (("predict", "pyproject.toml"), 1, "pyproject.toml is not a picture that can be read"),
+        (("predict", "pyproject.toml"), 1, "pyproject.toml: The file is not a picture that can be read"),
         (("predict", "BLANK"), 1, "There is no ink"),
         ((), 2, "the following arguments are required"),
     ],

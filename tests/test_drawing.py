@@ -64,8 +64,8 @@ def test_centring_does_not_care_how_large_it_was_drawn():
 def test_a_centred_digit_fits_20_by_20_with_its_mass_in_the_middle():
     image = drawing.to_input(canvas([(10, 10), (60, 30), (20, 110)], width=8), centred=True)
     rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
-    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
-    assert drawing.off_centre(image) == pytest.approx((0, 0), abs=0.51)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 in (20, 21), "placed by parts of a pixel"
+    assert drawing.off_centre(image) == pytest.approx((0, 0), abs=0.02)
 
 
 def test_centring_leaves_mnist_as_it_is():
@@ -101,10 +101,3 @@ def test_one_dot_and_a_filled_canvas_have_an_input_too():
     for rgba in (dot, full):
         for centred in (False, True):
             assert np.isfinite(drawing.to_input(rgba, centred)).all()
-
-
-def test_a_picture_of_dark_ink_on_light_paper_is_turned_round():
-    photo = Image.new("RGB", (300, 200), "white")
-    ImageDraw.Draw(photo).line([(150, 40), (150, 160)], fill="black", width=12)
-    image = drawing.to_input(drawing.from_picture(photo))
-    assert image[:, 13:15].max() > 0.5 and image[:, :5].max() == 0

@@ -71,7 +71,7 @@ def drawings() -> list[np.ndarray]:
 @pytest.fixture(scope="module")
 def page(browser, drawings):
     page = browser.new_page()
-    for name in ("show", "drawing", "network"):
+    for name in ("show", "drawing", "pen", "network"):
         page.add_script_tag(path=FRONTEND / f"{name}.js")
     page.evaluate(LOAD, [png(each) for each in drawings])
     yield page

@@ -1,5 +1,5 @@
-// From a drawing to the 28×28 numbers a network receives: mnist_model/drawing.py, function by function. Why each step is
-// as it is stands there. The arithmetic is the same, so that the browser's answer and the server's agree.
+// From a drawing to the 28×28 numbers a network receives: mnist_model/drawing.py and resampling.py, whose texts say why.
+// The arithmetic is the same, so that the browser's answer and the server's agree.
 const SIZE = 28
 const BOX = 20
 const CENTRE = 14
@@ -24,16 +24,8 @@ function inkOf(rgba) {
 // Ink (size × size) in 0–255 -> the image in 0–1, plainly shrunk or centred; null where there is no ink.
 function toInput(ink, centred) {
   const size = Math.sqrt(ink.length)
-  const mass = masses(ink, size)
-  if (!mass.x.some(Boolean)) return null
-  const image = centred ? centre(ink, size, mass) : resample(ink, size, 0, 0, size / SIZE)
-  return Float32Array.from(image, (level) => level / 255)
-}
-
-function centre(ink, size, mass) {
-  const [across, down] = [extent(mass.x), extent(mass.y)]
-  const unit = Math.max(across.length, down.length) / BOX
-  return resample(ink, size, placed(mass.x, across, unit), placed(mass.y, down, unit), unit)
+  if (!ink.some(Boolean)) return null
+  return Float32Array.from(centred ? rewrite(ink, size) : resample(ink, size, 0, 0, size / SIZE).map((level) => level / 255))
 }
 
 function masses(ink, size) {
@@ -51,27 +43,18 @@ function extent(mass) {
   return { start, length: mass.findLastIndex(Boolean) + 1 - start }
 }
 
-function placed(mass, { start, length }, unit) {
-  const moment = mass.reduce((sum, each, i) => sum + each * (i + 0.5), 0)
-  const mean = moment / mass.reduce((sum, each) => sum + each, 0)
-  const margin = whole(CENTRE + 0.5 - (mean - start) / unit + 0.5)
-  return start - Math.max(0, Math.min(margin, whole(SIZE - length / unit))) * unit
-}
+const resample = (ink, size, x, y, unit, count = SIZE) => averages(averages(ink, size, y, unit, count), size, x, unit, count)
 
-const whole = (value) => Math.floor(Math.round(value * 1e6) / 1e6)
-
-const resample = (ink, size, x, y, unit) => averages(averages(ink, size, y, unit), size, x, unit)
-
-// Means over 28 intervals of rows, each `unit` rows long, the first at `start`. The result is turned: twice is upright.
-function averages(values, rows, start, unit) {
+// Means over intervals of rows, each `unit` rows long, the first at `start`. The result is turned: twice is upright.
+function averages(values, rows, start, unit, count) {
   const width = values.length / rows
-  const means = new Float64Array(width * SIZE)
-  for (let i = 0; i < SIZE; i++) {
+  const means = new Float64Array(width * count)
+  for (let i = 0; i < count; i++) {
     const begin = start + i * unit
     const end = begin + unit
     for (let row = Math.max(0, Math.floor(begin)); row < Math.min(rows, end); row++) {
       const part = (Math.min(end, row + 1) - Math.max(begin, row)) / unit
-      for (let column = 0; column < width; column++) means[column * SIZE + i] += part * values[row * width + column]
+      for (let column = 0; column < width; column++) means[column * count + i] += part * values[row * width + column]
     }
   }
   return means

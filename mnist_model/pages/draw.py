@@ -5,9 +5,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_model import drawing, figures
-from mnist_model.pages import live, shared, sketch
-
-SIDE = 280
+from mnist_model.pages import live, photo, shared, sketch
 
 
 def received() -> None:
@@ -23,27 +21,20 @@ def rewind(keep: slice) -> None:
     """Undo and Clear: keep some of the strokes and tell the canvas so."""
     drawn = sketch.state()
     drawn["objects"], drawn["strokes"] = drawn["objects"][keep], drawn["strokes"][keep]
-    show_again()
-
-
-def show_again() -> None:
-    """Have the canvas reload the drawing as it is kept here."""
-    drawn = sketch.state()
-    drawn["edition"] += 1
-    st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
+    sketch.show_again()
 
 
 def canvas() -> None:
     """The canvas with its tools; entering the page shows again what was drawn before."""
     width = st.session_state.get("brush", 20)
     if "canvas" not in st.session_state:  # the page was just entered
-        show_again()
+        sketch.show_again()
     st_canvas(
         stroke_width=width,
         stroke_color="#fff",
         background_color="#000",
-        height=SIDE,
-        width=SIDE,
+        height=sketch.SIDE,
+        width=sketch.SIDE,
         initial_drawing=st.session_state.shown,
         return_image_data=True,
         on_change=received,
@@ -53,6 +44,7 @@ def canvas() -> None:
     with st.container(horizontal=True, gap="small", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=rewind, args=(slice(-1),), disabled=empty)
         st.button("Clear", icon=":material/delete:", on_click=rewind, args=(slice(0),), disabled=empty)
+        photo.uploader()
     st.slider(
         "Brush",
         8,
@@ -90,7 +82,7 @@ def what_it_receives(image: np.ndarray | None) -> None:
         persist_state="session",
     )
     blank = ' class="blank"' if image is None else ""
-    st.html(f"<div{blank}>{figures.picture(shown, 'Your digit at 28×28', SIDE)}</div>")
+    st.html(f"<div{blank}>{figures.picture(shown, 'Your digit at 28×28', sketch.SIDE)}</div>")
     with st.container(horizontal=True):
         shared.nudge(shown, "your drawing", disabled=image is None)
         st.download_button(
@@ -130,7 +122,7 @@ def position(raw: np.ndarray, digit: int, centred: bool) -> str:
 def lab() -> None:
     """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
     row = st.container(horizontal=True, gap="medium", key="bench")
-    left, middle, right = (row.container(width=width) for width in (SIDE, SIDE, SIDE))
+    left, middle, right = (row.container(width=width) for width in [sketch.SIDE] * 3)
     with left:
         canvas()
     raw, image = sketch.inputs()

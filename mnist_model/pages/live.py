@@ -16,7 +16,7 @@ _live = st.components.v2.component(
     + figures.answer(NOTHING, "")
     + figures.bars(NOTHING)
     + '</div><p class="spoken" role="status" aria-live="polite"></p></div>',
-    js=shared.script("show", "drawing", "live"),
+    js=shared.script("show", "drawing", "pen", "live"),
     isolate_styles=False,
 )
 _receive = st.components.v2.component("nudge_receive", js=shared.script("network", "receive"), isolate_styles=False)

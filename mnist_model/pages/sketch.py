@@ -9,6 +9,8 @@ from PIL import Image
 
 from mnist_model import drawing
 
+SIDE = 280  # of the canvas, in pixels
+
 
 def state() -> dict:
     """The drawing, under a key of our own: a widget's state dies when its page is left.
@@ -17,6 +19,20 @@ def state() -> dict:
     times the canvas was told what to show: it reloads only when it is told something new.
     """
     return st.session_state.setdefault("drawing", {"objects": [], "strokes": [], "edition": 0})
+
+
+def show_again() -> None:
+    """Have the canvas reload the drawing as it is kept here."""
+    drawn = state()
+    drawn["edition"] += 1
+    st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
+
+
+def replace(picture: str) -> None:
+    """Put a picture, the data URL of a PNG of the canvas's size, in place of what was drawn: as its first stroke."""
+    place = {"originX": "left", "originY": "top", "left": 0, "top": 0, "width": SIDE, "height": SIDE}
+    state().update(objects=[{"type": "Image", "src": picture, **place}], strokes=[picture])
+    show_again()
 
 
 def pixels() -> np.ndarray | None:

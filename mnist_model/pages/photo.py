@@ -1,0 +1,40 @@
+"""A photographed digit onto the canvas, where it can be drawn on, undone and cleared like a stroke."""
+
+import base64
+import io
+
+import streamlit as st
+from PIL import Image
+
+from mnist_model import drawing, pictures
+from mnist_model.pages import sketch
+
+
+def uploader() -> None:
+    """A button that asks for a picture; phones offer their camera. What is wrong with a file is said below it."""
+    with st.popover(":material/photo_camera:", help="Read a photo or picture of a digit"):
+        st.file_uploader(
+            "A photo or picture of one digit: dark on light or light on dark",
+            ["png", "jpg", "jpeg"],
+            key="photo",
+            on_change=uploaded,
+            max_upload_size=5,
+        )
+        if wrong := st.session_state.get("photo_wrong"):
+            st.error(wrong)
+
+
+def uploaded() -> None:
+    """Put the picture on the canvas; where that cannot be done, the drawing stays as it is."""
+    file = st.session_state.photo
+    st.session_state.photo_wrong = None
+    if file is None:
+        return
+    try:
+        rgba = pictures.to_canvas(pictures.read(file))
+    except (pictures.NotAPicture, drawing.BlankDrawing) as error:
+        st.session_state.photo_wrong = str(error)
+        return
+    png = io.BytesIO()
+    Image.fromarray(rgba).save(png, "PNG")
+    sketch.replace("data:image/png;base64," + base64.b64encode(png.getvalue()).decode())
