@@ -24,7 +24,7 @@ lint: .venv/tests-ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 networks: .venv/ready
-	for name in dense dense-shifted conv conv-global; do \
+	for name in dense dense-shifted conv conv-global robust; do \
 		$(BIN)/python -m mnist_model train $$name --out assets/networks/$$name && \
 		rm -r assets/networks/$$name/epochs && \
 		$(BIN)/python -m mnist_model shift $$name || exit 1; \

@@ -26,9 +26,20 @@ from mnist_model import (
     shifting,
     stopping,
 )
-from mnist_model.recipes import RECIPES, Recipe
+from mnist_model.recipes import IMITATIONS, RECIPES, Recipe
 
-RECIPE_OPTIONS = ("epochs", "batch", "examples", "seed", "shift", "learning_rate", "decay", "hidden")
+RECIPE_OPTIONS = (
+    "epochs",
+    "batch",
+    "examples",
+    "seed",
+    "shift",
+    "learning_rate",
+    "decay",
+    "hidden",
+    "imitate",
+    "drawn",
+)
 FILES = 8  # of a run folder with all the weights in them, besides those of each epoch
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
 
@@ -155,11 +166,12 @@ def _learn(options: argparse.Namespace, recipe: Recipe, mnist: dataset.Mnist, fo
     history, kept = [], 0.0
     try:
         for record in training.train(model, recipe, mnist):
-            history.append(record)
-            if folder and (time.monotonic() - kept > SNAPSHOTS or _is_whole(record["epoch"])):
-                _keep(folder, model, record)
-                kept = time.monotonic()
-            show(record)
+            if record:
+                history.append(record)
+                if folder and (time.monotonic() - kept > SNAPSHOTS or _is_whole(record["epoch"])):
+                    _keep(folder, model, record)
+                    kept = time.monotonic()
+                show(record)
             if stopping.asked.is_set():
                 break
     except training.Diverged as error:
@@ -254,7 +266,7 @@ def _json_lines(record: dict) -> None:
 def _progress_bar(recipe):
     import keras
 
-    target = recipe.epochs * recipe.examples
+    target = recipe.epochs * recipe.per_epoch
     bar = keras.utils.Progbar(target, stateful_metrics=["loss", "accuracy"], unit_name="example")
     return lambda record: bar.update(record["examples"], [("loss", record["loss"]), ("accuracy", record["accuracy"])])
 
@@ -311,6 +323,9 @@ def _add_recipe(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--learning-rate", type=_positive, help="how far each step goes (the tutorial's: 0.001)")
     falls = "whether the learning rate falls to 0 along half a cosine"
     sub.add_argument("--decay", action=argparse.BooleanOptionalAction, help=falls)
+    changed = "change images as hands would, anew each epoch: each of these does what those before it do, too"
+    sub.add_argument("--imitate", choices=IMITATIONS, help=changed)
+    sub.add_argument("--drawn", type=_number(0, 60_000), help="digits in other styles, mixed into each epoch")
     sub.add_argument("--hidden", type=_number(1, 4096), help="units of a dense network's hidden layer (128)")
 
 

@@ -32,7 +32,7 @@ def training(network: str, recipe: Recipe) -> float:
     step = PARTLY_FIXED + (1 - PARTLY_FIXED) * size
     if is_dense(network):
         step *= PARTLY_FIXED + (1 - PARTLY_FIXED) * recipe.hidden / HIDDEN
-    return shipped * step / size * recipe.epochs * recipe.examples / (known.epochs * known.examples)
+    return shipped * step / size * recipe.epochs * recipe.per_epoch / (known.epochs * known.per_epoch)
 
 
 def examples_per_second(history: list[dict]) -> float | None:

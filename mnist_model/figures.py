@@ -80,6 +80,11 @@ def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:
     return f'<div class="{state}"><span class="digit">{digit}</span><span class="beside">{said}</span></div>'
 
 
+def remark(text: str) -> str:
+    """A line under an answer."""
+    return f'<div class="remark">{html.escape(text)}</div>'
+
+
 def bars(probabilities: np.ndarray) -> str:
     """Ten probability bars; the longest stands out."""
     best = int(probabilities.argmax())

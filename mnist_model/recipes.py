@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 HIDDEN = 128
+IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
+SCRIBBLES = 4  # drawn digits to a scribble that is none
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,13 @@ class Recipe:
     learning_rate: float = 0.001
     decay: bool = False  # the learning rate falls to 0 along half a cosine
     hidden: int = HIDDEN  # units of a dense network's hidden layer; the other networks do not ask
+    imitate: str = "nothing"  # in each epoch every image is changed at random as people's hands would; IMITATIONS
+    drawn: int = 0  # digits in other styles in each epoch besides, and a quarter as many scribbles (strokes.py)
+
+    @property
+    def per_epoch(self) -> int:
+        """Images in an epoch."""
+        return self.examples + self.drawn + self.drawn // SCRIBBLES
 
 
 RECIPES = {
@@ -24,6 +33,7 @@ RECIPES = {
     "dense-shifted": Recipe(shift=6),
     "conv": Recipe(batch=64, learning_rate=0.002, decay=True),
     "conv-global": Recipe(epochs=8, batch=64, learning_rate=0.003, decay=True),
+    "robust": Recipe(epochs=20, batch=64, learning_rate=0.003, decay=True, imitate="bends", drawn=20_000),
 }
 PRESETS = {
     "Tutorial": ("dense", Recipe()),
@@ -51,4 +61,6 @@ def described(network: str, recipe: Recipe, done: float | None = None) -> str:
     parts += [epochs, f"batch {recipe.batch}", f"learning rate {recipe.learning_rate:g}"]
     parts += ["falling"] * recipe.decay + [f"{recipe.examples:,} images"]
     parts += [f"shifts up to {recipe.shift} px"] * (recipe.shift > 0)
+    parts += [f"hands imitated ({recipe.imitate})"] * (recipe.imitate != "nothing")
+    parts += [f"{recipe.drawn:,} drawn digits"] * (recipe.drawn > 0)
     return ", ".join([*parts, f"seed {recipe.seed}"])

@@ -20,4 +20,5 @@ REMEDIES = (
     Remedy("dense-shifted"),
     Remedy("conv"),
     Remedy("conv-global"),
+    Remedy("robust"),
 )

@@ -20,7 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_model import classifier, evaluation, lite, origin, shifting
+from mnist_model import classifier, evaluation, lite, material, origin
 from mnist_model.dataset import Mnist, scale
 from mnist_model.recipes import Recipe
 
@@ -55,8 +55,10 @@ class Measured(NamedTuple):
     predictions: np.ndarray  # (n,) digits
 
 
-def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
+def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict | None]:
     """Train `model` in place, yielding a record of the untrained network, then about twelve a second.
+
+    While images are being made for it, there is None instead, so that one can stop.
 
     A record has the keys COLUMNS: `loss` and `accuracy` are means over the batches since the last record,
     as the network was then (at first: over training images, untrained); `seconds` counts the loop and its
@@ -68,14 +70,15 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[dict]:
     start = measure(model, originals[:AT_START], labels[:AT_START])
     yield _record(0, 0, 0.0, start.loss, start.accuracy) | _tested(model, mnist)
     steps = _steps(model, recipe)
-    images, labels = tf.constant(originals), tf.constant(labels.astype(np.int32))
-    generator = np.random.default_rng(recipe.seed)
+    epochs = material.epochs(originals, labels, recipe)
     seconds, testing, seen, count = 0.0, 0.0, 0, FIRST_STEPS
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
-        if recipe.shift:
-            images = tf.constant(_moved(originals, recipe.shift, generator))
-        batches = _batches(generator.permutation(len(images)), recipe.batch)
+        while (made := next(epochs)) is None:
+            yield None
+        images, labels, order = made
+        images, labels = tf.constant(images), tf.constant(labels.astype(np.int32))
+        batches = _batches(order, recipe.batch)
         seconds += time.perf_counter() - begun
         for done in _run(steps, images, labels, batches, count):
             seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
@@ -189,13 +192,8 @@ def _layer(layer: keras.Layer) -> dict:
     }
 
 
-def _moved(images: np.ndarray, furthest: int, generator: np.random.Generator) -> np.ndarray:
-    """Images (n, 28, 28), each moved at random by up to `furthest` pixels on either axis."""
-    return shifting.shift_each(images, generator.integers(-furthest, furthest + 1, (len(images), 2)))
-
-
 def _learning_rate(recipe: Recipe) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    steps = recipe.epochs * -(-recipe.examples // recipe.batch)
+    steps = recipe.epochs * -(-recipe.per_epoch // recipe.batch)
     return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps) if recipe.decay else recipe.learning_rate
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_model import classifier, drawing, portable
+from mnist_model import classifier, doubt, drawing, portable
 from tests.conftest import ROOT
 
 FRONTEND = ROOT / "mnist_model" / "frontend"
@@ -28,8 +28,8 @@ LOAD = """async pngs => {  // each drawing half on the lower canvas, half on the
 }"""
 INPUTS = "centred => window.inks.map(ink => Array.from(toInput(ink, centred)))"
 SAID = """([packed, images]) => {
-    const said = network(Uint8Array.from(atob(packed), c => c.charCodeAt(0)))
-    return images.map(image => Array.from(said(Float32Array.from(image))))
+    const { probabilities } = network(Uint8Array.from(atob(packed), c => c.charCodeAt(0)))
+    return images.map(image => Array.from(probabilities(Float32Array.from(image))))
 }"""
 
 
@@ -92,7 +92,7 @@ def test_browser_and_python_make_the_same_input_and_the_same_of_it(page, drawing
     assert np.abs(np.reshape(images, expected.shape) - expected).max() <= 1 / 255
     for name in classifier.shipped():
         network = classifier.load(name)
-        said = page.evaluate(SAID, [base64.b64encode(portable.packed(network)).decode(), images])
+        said = page.evaluate(SAID, [base64.b64encode(portable.packed(network, "chosen")).decode(), images])
         assert np.abs(said - network.probabilities(expected)).max() <= 0.001, name
 
 
@@ -116,3 +116,16 @@ def test_an_unknown_layer_is_named(page):
         "bytes => { try { network(Uint8Array.from(bytes)) } catch (e) { return e.message } }", [*packed]
     )
     assert said == "unknown layer LSTM"
+
+
+def test_browser_and_python_make_the_same_remark(page):
+    page.add_script_tag(content=(FRONTEND / "live.js").read_text().replace("export default function", "function mount"))
+    rng = np.random.default_rng(1)
+    limits = {"doubter": doubt.DOUBTER, "noDigit": doubt.NO_DIGIT, "close": doubt.CLOSE}
+    for i in range(150):
+        said, also = rng.dirichlet(np.full(10, rng.choice([0.02, 0.1, 1])), 2).astype(np.float32)
+        names = ["dense", "robust"] if i % 2 else ["robust", "dense"]
+        remark = page.evaluate(
+            "([a, b, c]) => remark(a, b, c)", [limits | {"names": names}, said.tolist(), also.tolist()]
+        )
+        assert remark == doubt.remark(names[0], said, names[1], also)

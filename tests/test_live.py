@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from PIL import Image, ImageDraw
 
 from mnist_model import classifier, dataset, shifting
 from tests.steps import FOUR, SEVEN, draw, go, ink, until
@@ -44,7 +45,7 @@ def open_canvas(page, server) -> None:
 def choose(page, network: str) -> None:
     page.get_by_test_id("stSidebar").get_by_role("combobox").click()
     page.get_by_role("option", name=network, exact=True).click()
-    until(lambda: page.evaluate("Boolean(window.nudgeNetwork)"))
+    until(lambda: page.evaluate("Boolean(window.nudgeNetworks?.chosen)"))
     time.sleep(1)
 
 
@@ -93,8 +94,8 @@ def test_the_browser_answers_during_the_stroke_and_the_server_agrees(page, serve
 
 def test_nothing_is_computed_when_nothing_changes(page, server):
     open_canvas(page, server)
-    page.evaluate("""() => { window.made = 0; const own = window.nudgeNetwork
-        window.nudgeNetwork = image => { window.made++; return own(image) } }""")
+    page.evaluate("""() => { window.made = 0; const own = window.nudgeNetworks.chosen
+        window.nudgeNetworks.chosen = image => { window.made++; return own(image) } }""")
     press_pen(page, SEVEN[0])
     page.wait_for_timeout(200)
     made = page.evaluate("window.made")
@@ -257,3 +258,38 @@ def test_the_live_answer_goes_where_the_page_goes(page, server):
     assert page.locator(".live-answer .shown").is_visible()
     page.mouse.up()
     until(lambda: page.locator(".live-answer .shown").is_hidden())
+
+
+def test_a_photo_comes_onto_the_canvas_and_can_be_drawn_on(page, server, tmp_path):
+    picture = Image.new("L", (900, 1200), 235)
+    ImageDraw.Draw(picture).line([(300, 300), (620, 300), (430, 900)], fill=30, width=50, joint="curve")
+    picture.save(tmp_path / "seven.jpg")
+    (tmp_path / "seven.png").write_text("no picture")
+    open_canvas(page, server)
+    draw(page, ONE)
+    before = until(lambda: page.locator(".st-key-answer .digit").count() and ink(page))
+    page.locator(".st-key-tools button").nth(2).click()
+    page.set_input_files("input[type=file]", tmp_path / "seven.png")
+    page.get_by_text("not a picture that can be read").wait_for()
+    assert ink(page) == before, "the drawing is still there"
+    page.set_input_files("input[type=file]", tmp_path / "seven.jpg")
+    until(lambda: ink(page) != before)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(1500)
+    photo = ink(page)
+    draw(page, [[(90, 150), (190, 150)]])
+    until(lambda: ink(page) > photo + 5)
+    page.wait_for_timeout(500)
+    page.locator(".st-key-tools button").first.click()
+    until(lambda: abs(ink(page) - photo) < 0.5)
+    clear(page)
+
+
+def test_a_second_network_answers_beside_the_first_while_the_pen_is_down(page, server):
+    open_canvas(page, server)
+    press_pen(page, SEVEN[0])
+    page.wait_for_timeout(200)
+    live = page.locator(".live-answer .remark").inner_text()
+    page.mouse.up()
+    until(lambda: page.locator(".live-answer .shown").is_hidden())
+    assert live.startswith("robust") and page.locator(".st-key-answer .remark").inner_text().startswith("robust says 7")

@@ -25,7 +25,7 @@ function start() {
   const finished = guarded(() => look(live))
   const onDown = guarded((event) => {
     const touched = event.composedPath()[0]
-    if (!window.nudgeNetwork || !touched.matches?.("canvas.upper-canvas")) return
+    if (!window.nudgeNetworks?.chosen || !touched.matches?.("canvas.upper-canvas")) return
     Object.assign(live, { pen: true, canvases: layers(touched.getRootNode()) })
     clearTimeout(live.waiting)
     requestAnimationFrame(frame)
@@ -66,7 +66,12 @@ function look(live) {
   if (seen.length === live.seen.length && seen.every((pixel, i) => pixel === live.seen[i])) return
   live.seen = seen
   const image = toInput(inkOf(rgba), live.centred)
-  if (image) show(live, image, window.nudgeNetwork(image))
+  if (!image) return
+  const { chosen, beside } = window.nudgeNetworks
+  const said = chosen(image)
+  show(live, image, said)
+  const line = shown().querySelector(".remark")
+  write(line, beside ? remark(live, said, beside(image)) : "")
 }
 
 function show(live, image, probabilities) {
@@ -82,6 +87,18 @@ function show(live, image, probabilities) {
   picture.parentElement.classList.remove("blank")
   numbers(levels, document.querySelector("table.numbers"))
   shown().hidden = false
+}
+
+// A line under the answer: mnist_model/doubt.py.
+function remark({ names: [chosen, beside], doubter, noDigit, close }, said, alsoSaid) {
+  const doubt = (network, probabilities) => {
+    const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
+    if (network !== doubter) return null
+    if (probabilities[first] < noDigit) return `${network}: this does not look like a digit`
+    return probabilities[first] - probabilities[second] < close ? `${network} is not sure: ${first} or ${second}?` : null
+  }
+  const answer = best(alsoSaid)
+  return doubt(chosen, said) ?? doubt(beside, alsoSaid) ?? `${beside} says ${answer}, ${percent(1000 * alsoSaid[answer])}`
 }
 
 function numbers(levels, table) {
@@ -119,7 +136,7 @@ function seek(tries) {
 
 export default function ({ data, parentElement }) {
   const live = (window.nudgeLive ??= start())
-  live.centred = data.centred
+  Object.assign(live, data)
   seek(50)
   answered(live)
   const observer = new MutationObserver(() => answered(live))

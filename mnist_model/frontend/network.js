@@ -72,10 +72,10 @@ function pooled(x, high, wide) {
   return { height, width, channels: x.channels, values: most }
 }
 
-// What the server packed (bytes) -> a function: image, 784 numbers in 0–1 -> ten probabilities.
+// What the server packed (bytes) -> a function: image, 784 numbers in 0–1 -> ten probabilities; and what it is for.
 function network(packed) {
   const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
-  const { layers } = JSON.parse(new TextDecoder().decode(packed.subarray(4, 4 + length)))
+  const { place, layers } = JSON.parse(new TextDecoder().decode(packed.subarray(4, 4 + length)))
   const weights = new Float32Array(packed.slice(4 + length).buffer)
   let start = 0
   const steps = layers.map(({ kind, config, sizes }) => {
@@ -83,6 +83,7 @@ function network(packed) {
     const own = sizes.map((size) => weights.subarray(start, (start += size)))
     return (x) => LAYERS[kind](x, config, ...own)
   })
-  return (image) => steps.reduce((x, step) => step(x), { height: 1, width: 1, channels: image.length, values: image }).values
+  const said = (image) => steps.reduce((x, step) => step(x), { height: 1, width: 1, channels: image.length, values: image })
+  return { place, probabilities: (image) => said(image).values }
 }
 

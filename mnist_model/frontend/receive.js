@@ -1,9 +1,10 @@
-// The network chosen in the sidebar, for live.js. It comes in an element of its own, so that a stroke sends no weights.
+// A network for live.js, by what it is for. It comes in an element of its own, so that a stroke sends no weights.
 export default function ({ data }) {
   try {
-    window.nudgeNetwork = network(data)
+    const { place, probabilities } = network(data)
+    window.nudgeNetworks = { ...window.nudgeNetworks, [place]: probabilities }
   } catch (error) {
-    window.nudgeNetwork = null
+    window.nudgeNetworks = {}
     console.warn(`Nudge: no answers while the pen moves: ${error.message}`)
   }
 }

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_model import drawing, figures
+from mnist_model import doubt, drawing, figures
 from mnist_model.pages import live, photo, shared, sketch
 
 
@@ -65,7 +65,10 @@ def answer(image: np.ndarray | None) -> int | None:
             st.html('<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger.</div>')
             return None
         probabilities = shared.network().probabilities(image)[0]
-        st.html(figures.answer(probabilities, f"ink {image.sum():.1f}") + figures.bars(probabilities))
+        also_said = shared.load(shared.beside()).probabilities(image)[0]
+        remark = doubt.remark(shared.chosen(), probabilities, shared.beside(), also_said)
+        said = figures.answer(probabilities, f"ink {image.sum():.1f}") + figures.remark(remark)
+        st.html(said + figures.bars(probabilities))
         return int(probabilities.argmax())
 
 
@@ -144,4 +147,4 @@ shared.header(
     "<b>Try:</b> a big digit in the middle, then the same digit small, in a corner.",
 )
 lab()
-live.network()
+live.networks()

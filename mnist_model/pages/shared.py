@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from mnist_model import addresses, classifier, dataset, figures, folders, maps, measured, runs
+from mnist_model import addresses, classifier, dataset, doubt, figures, folders, maps, measured, runs
 from mnist_model.pages import owner
 from mnist_model.remedies import REMEDIES, Remedy
 
@@ -85,6 +85,11 @@ def sidebar() -> None:
 def chosen() -> str:
     """The network chosen in the sidebar: a shipped name or a run folder."""
     return st.session_state.get("network") or "dense"
+
+
+def beside() -> str:
+    """The network that answers beside the chosen one: the one for anyone's handwriting, or the tutorial's."""
+    return "dense" if chosen() == doubt.DOUBTER else doubt.DOUBTER
 
 
 def network() -> classifier.Classifier:

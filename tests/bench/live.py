@@ -28,8 +28,8 @@ TIME = """() => {  // the time that each frame's script takes while the pen is d
 }"""
 COUNT = """() => {
     window.answers = 0
-    const own = window.nudgeNetwork
-    window.nudgeNetwork = image => { window.answers++; return own(image) }
+    const own = window.nudgeNetworks.chosen
+    window.nudgeNetworks.chosen = image => { window.answers++; return own(image) }
 }"""
 
 MOVE = """([x, y, seconds]) => new Promise(done => {  // as a mouse does, without waiting for the driver

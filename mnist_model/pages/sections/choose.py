@@ -4,11 +4,11 @@ import streamlit as st
 
 from mnist_model import estimates, figures, folders, recipes, runs
 from mnist_model.pages import queue, shared
-from mnist_model.recipes import PRESETS, RECIPES, Recipe
+from mnist_model.recipes import IMITATIONS, PRESETS, RECIPES, Recipe
 
 RATES = [0.00001, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0]
 BATCHES = [8, 16, 32, 64, 128, 256, 512, 1024]
-FIELDS = ["hidden", "epochs", "batch", "learning_rate", "decay", "examples", "shift", "seed"]
+FIELDS = ["hidden", "epochs", "batch", "learning_rate", "decay", "examples", "shift", "imitate", "drawn", "seed"]
 KNOWN = 20  # of the last runs, for the estimate
 
 
@@ -60,11 +60,21 @@ def fields() -> None:
     st.selectbox("Learning rate", RATES, key="recipe_learning_rate", format_func=rate, **keep)
     st.number_input("Training images", 100, 60_000, step=100, key="recipe_examples", **keep)
     st.number_input("Random shifts, px", 0, 14, key="recipe_shift", help=SHIFTS, **keep)
+    st.selectbox("Imitate hands", IMITATIONS, key="recipe_imitate", help=HANDS, **keep)
+    st.number_input("Drawn digits", 0, 60_000, step=1000, key="recipe_drawn", help=DRAWN, **keep)
     st.number_input("Seed", 0, 9999, key="recipe_seed", help=SEED, **keep)
     st.checkbox("Rate falls to 0", key="recipe_decay", help=FALLS, **keep)
 
 
 SHIFTS = "In every epoch each image is moved at random by up to so many pixels, right or left, up or down."
+HANDS = (
+    "In every epoch each image is changed at random as people's hands would have: with moves, turned, scaled, slanted "
+    "and moved; with pens, also thicker or thinner; with bends, also a little bent."
+)
+DRAWN = (
+    "Digits in other styles (a 1 with a flag, a crossed 7) that a pen of our own draws, mixed into each epoch, and a "
+    "quarter as many scribbles that are no digit."
+)
 SEED = "Where the random numbers begin: the same seed gives the same network, another one a slightly different one."
 FALLS = "The learning rate falls to 0 by the last step, along half a cosine: the last epochs only polish."
 

@@ -1,0 +1,42 @@
+"""Whether a network is to be believed: when it says that it is not sure, or that it sees no digit at all.
+
+Only `robust` can tell: it has learned from scribbles that all ten digits may be equally unlikely. Both thresholds were
+chosen by `python -m tests.bench.doubt`.
+"""
+
+import numpy as np
+
+DOUBTER = "robust"
+NO_DIGIT = 0.5  # the highest probability, below which it is no digit
+CLOSE = 0.3  # the two highest probabilities, nearer to each other than which either may be meant
+
+
+def is_no_digit(probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities (…, 10) of DOUBTER -> whether what it saw does not look like a digit."""
+    return probabilities.max(-1) < NO_DIGIT
+
+
+def is_unsure(probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities (…, 10) of DOUBTER -> whether it sees a digit, and two answers are close."""
+    second, first = np.sort(probabilities, -1)[..., -2:].T
+    return (first - second < CLOSE) & ~is_no_digit(probabilities)
+
+
+def remark(chosen: str, said: np.ndarray, beside: str, also_said: np.ndarray) -> str:
+    """A line under the chosen network's answer: its doubt, or else what the one beside it says; probabilities (10,)."""
+    return _doubt(chosen, said) or _doubt(beside, also_said) or f"{beside} says {_answer(also_said)}"
+
+
+def _answer(probabilities: np.ndarray) -> str:
+    return f"{probabilities.argmax()}, {100 * probabilities.max():.1f} %"
+
+
+def _doubt(network: str, probabilities: np.ndarray) -> str | None:
+    if network != DOUBTER:
+        return None
+    if is_no_digit(probabilities):
+        return f"{network}: this does not look like a digit"
+    if is_unsure(probabilities):
+        first, second = probabilities.argsort()[::-1][:2]
+        return f"{network} is not sure: {first} or {second}?"
+    return None
