@@ -7,19 +7,28 @@ chosen by `python -m tests.bench.doubt`.
 import numpy as np
 
 DOUBTER = "robust"
-NO_DIGIT = 0.5  # the highest probability, below which it is no digit
-CLOSE = 0.3  # the two highest probabilities, nearer to each other than which either may be meant
+NO_DIGIT = 0.8  # the two highest probabilities together, below which it is no digit
+CLOSE = 0.5  # the distance of the two highest probabilities, below which either may be meant
+
+
+def best_two(probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities (…, 10) -> the two highest together, and their distance, both (…)."""
+    second, first = np.moveaxis(np.sort(probabilities, -1)[..., -2:], -1, 0)
+    return first + second, first - second
 
 
 def is_no_digit(probabilities: np.ndarray) -> np.ndarray:
-    """Probabilities (…, 10) of DOUBTER -> whether what it saw does not look like a digit."""
-    return probabilities.max(-1) < NO_DIGIT
+    """Probabilities (…, 10) of DOUBTER -> whether what it saw does not look like a digit.
+
+    The two highest count together: what may be a 1 or a 7 is a digit.
+    """
+    return best_two(probabilities)[0] < NO_DIGIT
 
 
 def is_unsure(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities (…, 10) of DOUBTER -> whether it sees a digit, and two answers are close."""
-    second, first = np.sort(probabilities, -1)[..., -2:].T
-    return (first - second < CLOSE) & ~is_no_digit(probabilities)
+    together, distance = best_two(probabilities)
+    return (distance < CLOSE) & (together >= NO_DIGIT)
 
 
 def remark(chosen: str, said: np.ndarray, beside: str, also_said: np.ndarray) -> str:

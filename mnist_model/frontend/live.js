@@ -94,7 +94,7 @@ function remark({ names: [chosen, beside], doubter, noDigit, close }, said, also
   const doubt = (network, probabilities) => {
     const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
     if (network !== doubter) return null
-    if (probabilities[first] < noDigit) return `${network}: this does not look like a digit`
+    if (probabilities[first] + probabilities[second] < noDigit) return `${network}: this does not look like a digit`
     return probabilities[first] - probabilities[second] < close ? `${network} is not sure: ${first} or ${second}?` : null
   }
   const answer = best(alsoSaid)

@@ -11,7 +11,7 @@ from tests.bench.line import Line
 from tests.bench.processes import ROOT, serve
 
 SECONDS, FRAME = 3, 8
-LEAST = {"dense": 50, "conv": 30, "conv-global": 30}
+LEAST = {"dense": 50, "conv": 30, "conv-global": 30, "robust": 30}
 TIME = """() => {  // the time that each frame's script takes while the pen is down, the canvas's own included
     const ask = window.requestAnimationFrame.bind(window)
     let spent = 0, of = 0
