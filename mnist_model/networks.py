@@ -39,44 +39,37 @@ def conv() -> keras.Model:
 def conv_global() -> keras.Model:
     """Four convolutions, then the maximum over all positions: where a feature was seen is forgotten on purpose.
 
-    61,130 parameters, fewer than dense. Only the image is padded, with paper, so wide that the last maps look beyond
-    every edge: zeros between the layers would not be what the network makes of paper, and would give positions away.
-    Two strides of 2 make it four times as fast; within 4 pixels they leave positions a little different.
+    61,130 parameters, fewer than dense. Two strides of 2 make it four times as fast; within 4 pixels they leave
+    positions a little different.
     """
-    return keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            layers.Reshape((28, 28, 1)),
-            layers.ZeroPadding2D(((6, 7), (6, 7))),
-            layers.Conv2D(16, 5, strides=2, activation="relu"),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.Conv2D(64, 3, strides=2, activation="relu"),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.GlobalMaxPooling2D(),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+    return keras.Sequential([*_features_anywhere(64), layers.Dense(10, activation="softmax")])
 
 
 def robust() -> keras.Model:
     """For anyone's handwriting: conv_global with 96 features instead of 64, and a hidden layer; 85,802 parameters.
 
-    What makes it read strangers is less its layers than what it is trained on: see its recipe.
+    What makes it read strangers is less its layers than what it is trained on: see its recipe and material.py.
     """
-    return keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            layers.Reshape((28, 28, 1)),
-            layers.ZeroPadding2D(((6, 7), (6, 7))),
-            layers.Conv2D(16, 5, strides=2, activation="relu"),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.Conv2D(64, 3, strides=2, activation="relu"),
-            layers.Conv2D(96, 3, activation="relu"),
-            layers.GlobalMaxPooling2D(),
-            layers.Dense(64, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+    head = [layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")]
+    return keras.Sequential([*_features_anywhere(96), *head])
+
+
+def _features_anywhere(count: int) -> list:
+    """Layers that say which of `count` features are anywhere in an image.
+
+    Only the image is padded, with paper, so wide that the last maps look beyond every edge: zeros between the layers
+    would not be what the network makes of paper, and would give positions away.
+    """
+    return [
+        keras.Input((28, 28)),
+        layers.Reshape((28, 28, 1)),
+        layers.ZeroPadding2D(((6, 7), (6, 7))),
+        layers.Conv2D(16, 5, strides=2, activation="relu"),
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.Conv2D(64, 3, strides=2, activation="relu"),
+        layers.Conv2D(count, 3, activation="relu"),
+        layers.GlobalMaxPooling2D(),
+    ]
 
 
 BUILDERS: dict[str, Callable[..., keras.Model]] = {

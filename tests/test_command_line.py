@@ -118,3 +118,33 @@ def test_mistakes_get_one_line(tmp_path, arguments, code, sentence):
     done = run(*(str(blank) if a == "BLANK" else a for a in arguments))
     assert done.returncode == code and sentence in done.stderr and "Traceback" not in done.stderr
     assert len([line for line in done.stderr.splitlines() if "error: " in line]) == 1
+
+
+def test_robust_learns_from_imitated_hands_and_drawn_digits(tmp_path):
+    few = ("--epochs", "1", "--examples", "320", "--drawn", "40", "--out", tmp_path / "run")
+    assert run("train", "robust", *few).returncode == 0
+    report = json.loads((tmp_path / "run" / "report.json").read_text())
+    assert report["recipe"]["imitate"] == "bends" and report["recipe"]["drawn"] == 40
+    history = (tmp_path / "run" / "history.csv").read_text().splitlines()
+    assert history[-1].split(",")[:2] == ["1", str(320 + 40 + 10)]
+
+
+def test_a_training_can_be_stopped_while_its_digits_are_being_drawn(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "mnist_model",
+        "train",
+        "robust",
+        "--out",
+        str(tmp_path / "run"),
+        "--progress",
+        "json",
+    ]
+    training = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert json.loads(training.stdout.readline())["epoch"] == 0
+    training.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    _, said = training.communicate(timeout=20)
+    assert time.monotonic() - begun < 5 and training.returncode == 130 and said.strip().endswith("stopped")
+    assert not (tmp_path / "run").exists()
