@@ -62,7 +62,7 @@ def answer(image: np.ndarray | None) -> int | None:
     """Show the network's answer, which is the digit returned; without ink, ask for a digit."""
     with st.container(key="answer"):
         if image is None:
-            st.html('<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger.</div>')
+            st.html('<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, or read a photo of one.</div>')
             return None
         probabilities = shared.network().probabilities(image)[0]
         also_said = shared.load(shared.beside()).probabilities(image)[0]
