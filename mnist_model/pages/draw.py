@@ -7,6 +7,8 @@ from streamlit_drawable_canvas import st_canvas
 from mnist_model import doubt, drawing, figures
 from mnist_model.pages import live, photo, shared, sketch
 
+EMPTY = '<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, or read a photo of one.</div>'
+
 
 def received() -> None:
     """Keep what the canvas has just sent."""
@@ -62,7 +64,7 @@ def answer(image: np.ndarray | None) -> int | None:
     """Show the network's answer, which is the digit returned; without ink, ask for a digit."""
     with st.container(key="answer"):
         if image is None:
-            st.html('<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, or read a photo of one.</div>')
+            st.html(EMPTY)
             return None
         probabilities = shared.network().probabilities(image)[0]
         also_said = shared.load(shared.beside()).probabilities(image)[0]

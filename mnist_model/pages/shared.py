@@ -273,6 +273,11 @@ def _mnist() -> dataset.Mnist:
     return dataset.load()
 
 
-@st.cache_data(show_spinner=False, ttl=60)
 def _class_addresses() -> list[str]:
+    return _addresses_in(int(time.monotonic() // 60))
+
+
+@functools.lru_cache(maxsize=1)
+def _addresses_in(_minute: int) -> list[str]:
+    """The addresses, asked for once a minute."""
     return addresses.class_addresses(st.get_option("server.address"), st.get_option("server.port"))

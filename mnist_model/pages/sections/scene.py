@@ -1,6 +1,7 @@
 """The digit on the Shift page, and what every remedy says of it everywhere: computed once, then only looked up."""
 
 import base64
+import functools
 import zlib
 from typing import NamedTuple
 
@@ -70,9 +71,20 @@ class Scene(NamedTuple):
         return place.said[self.dy + REACH, self.dx + REACH]
 
 
-@st.cache_resource(show_spinner="Asking every network about every place …", max_entries=100)
 def everywhere(remedies: tuple[Remedy, ...], image: np.ndarray) -> Everywhere:
-    """What each remedy says of an image at every offset: a slider only looks it up."""
+    """What each remedy says of an image (28, 28) at every offset: a slider only looks it up."""
+    return _everywhere(remedies, image.astype(np.float32).tobytes())
+
+
+# Looked up at every move: Streamlit's own cache takes a tenth of the page's time to say what it holds.
+@functools.lru_cache(maxsize=100)
+def _everywhere(remedies: tuple[Remedy, ...], pixels: bytes) -> Everywhere:
+    image = np.frombuffer(pixels, np.float32).reshape(shifting.SIZE, shifting.SIZE)
+    with st.spinner("Asking every network about every place …"):
+        return _asked(remedies, image)
+
+
+def _asked(remedies: tuple[Remedy, ...], image: np.ndarray) -> Everywhere:
     places = [_place(remedy, image) for remedy in remedies]
     lost = shifting.ink_lost_map(image) >= shifting.LOST
     permille = np.rint(1000 * np.stack([place.said for place in places])).astype("<u2")
