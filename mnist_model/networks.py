@@ -50,8 +50,9 @@ def robust() -> keras.Model:
 
     What makes it read strangers is less its layers than what it is trained on: see its recipe and material.py.
     """
-    head = [layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")]
-    return keras.Sequential([*_features_anywhere(96), *head])
+    return keras.Sequential(
+        [*_features_anywhere(96), layers.Dense(64, activation="relu"), layers.Dense(10, activation="softmax")]
+    )
 
 
 def _features_anywhere(count: int) -> list:

@@ -23,6 +23,13 @@ def test_every_network_has_a_recipe():
     assert list(networks.BUILDERS) == list(RECIPES)
 
 
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_shipped_networks_began_with_the_weights_that_their_seed_gives_now(name):
+    start = training.measure(networks.build(name, RECIPES[name]), MNIST.test_images, MNIST.test_labels)
+    with (classifier.NETWORKS / name / "history.csv").open() as file:
+        assert start.loss == pytest.approx(float(next(csv.DictReader(file))["test_loss"]), abs=1e-5)
+
+
 def test_dense_is_the_tutorials_network():
     model = networks.dense()
     assert [type(layer).__name__ for layer in model.layers] == ["Flatten", "Dense", "Dense"]
