@@ -26,20 +26,8 @@ from mnist_model import (
     shifting,
     stopping,
 )
-from mnist_model.recipes import IMITATIONS, RECIPES, Recipe
+from mnist_model.recipes import FIELDS, IMITATIONS, RECIPES, Recipe
 
-RECIPE_OPTIONS = (
-    "epochs",
-    "batch",
-    "examples",
-    "seed",
-    "shift",
-    "learning_rate",
-    "decay",
-    "hidden",
-    "imitate",
-    "drawn",
-)
 FILES = 8  # of a run folder with all the weights in them, besides those of each epoch
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
 
@@ -149,7 +137,7 @@ def shuffle(options: argparse.Namespace) -> None:
 
 def _recipe(options: argparse.Namespace) -> Recipe:
     """The network's own recipe, with what the command line changes in it."""
-    changed = {name: value for name in RECIPE_OPTIONS if (value := getattr(options, name)) is not None}
+    changed = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
     return replace(RECIPES[options.network], **changed)
 
 
@@ -335,6 +323,7 @@ def _add_progress(sub: argparse.ArgumentParser) -> None:
 
 def _number(least: int, most: int = 2**31):
     def parse(text: str) -> int:
+        """The number, or what argparse says instead."""
         try:
             number = int(text)
         except ValueError:

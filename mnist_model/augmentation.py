@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SIZE = 28
+from mnist_model.resampling import SIZE
+
 MIDDLE = (SIZE - 1) / 2
 GRID = 5  # the bends' random displacements lie on 5×5 points, the outermost at the edges
 

@@ -8,11 +8,8 @@ rather than vanishing.
 import numpy as np
 from PIL import Image
 
-from mnist_model.pen import rewrite
+from mnist_model.pen import BOX, CENTRE, rewrite
 from mnist_model.resampling import SIZE, resample
-
-BOX = 20  # MNIST scaled each digit to fit 20×20 pixels, keeping its proportions
-CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
 
 
 class BlankDrawing(ValueError):

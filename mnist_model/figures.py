@@ -37,6 +37,11 @@ def png(image: np.ndarray, enlarge: int = 1) -> bytes:
     return file.getvalue()
 
 
+def data_url(content: bytes) -> str:
+    """A PNG as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
 def picture(image: np.ndarray, alt: str, width: int | None = None) -> str:
     """An image or a picture, as `png` takes it, with hard-edged pixels: HTML, `width` CSS pixels or as its place."""
     size = f' style="width:{width}px"' if width else ""
@@ -112,6 +117,7 @@ def confusion(matrix: np.ndarray, chosen: str = "") -> str:
     most = np.max(matrix - np.diag(np.diag(matrix)), initial=1)
 
     def cell(true: int, predicted: int) -> str:
+        """A count as a button, the redder the more."""
         count = int(matrix[true, predicted])
         kind = "right" if true == predicted else "wrong"
         pick = f"{true},{predicted}"
@@ -303,12 +309,12 @@ def duration(seconds: float) -> str:
 
 
 def _png_url(image: np.ndarray) -> str:
-    return f"data:image/png;base64,{_png_base64(image.tobytes(), image.dtype.str, image.shape)}"
+    return _cached_png_url(image.tobytes(), image.dtype.str, image.shape)
 
 
 @functools.lru_cache(maxsize=4096)
-def _png_base64(pixels: bytes, dtype: str, shape: tuple[int, int]) -> str:
-    return base64.b64encode(png(np.frombuffer(pixels, dtype).reshape(shape))).decode()
+def _cached_png_url(pixels: bytes, dtype: str, shape: tuple[int, int]) -> str:
+    return data_url(png(np.frombuffer(pixels, dtype).reshape(shape)))
 
 
 def percent(fraction: float, decimals: int = 1) -> str:

@@ -67,6 +67,7 @@ def _ahead(items: Iterator) -> Iterator:
     made = queue.Queue(1)
 
     def make() -> None:
+        """Put the items into the queue, and last what ended them."""
         try:
             for item in items:
                 made.put(item)

@@ -14,11 +14,9 @@ from mnist_model.resampling import SIZE, resample
 
 FINE = 4  # fine pixels to a pixel, along either axis
 SIDE = FINE * SIZE  # of the fine grid
-BOX = 20  # pixels: MNIST's digits were scaled to fit 20×20
-CENTRE = 14.5  # pixels from the frame's edge: where the mean of MNIST's centres of mass is (drawing.CENTRE)
-PEN = (
-    2.4  # pixels: the mean width of the training images' strokes, 2.5 measured on 28×28, and 3 % less on the fine grid
-)
+BOX = 20  # MNIST scaled each digit to fit 20×20 pixels, keeping its proportions
+CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
+PEN = 2.4  # pixels: how wide the training images' strokes are on average (2.5 on 28×28, 3 % less on the fine grid)
 BLUR = 0.5  # pixels: the standard deviation of the blur; less, and thin strokes break up
 LOGISTIC = 1.702  # makes the logistic function the closest to the normal distribution's
 MOST = 1.5  # pixels: the most by which a stroke is made wider or narrower, 3 · BLUR
@@ -88,7 +86,7 @@ def _placed(mass: np.ndarray, unit: float) -> float:
     """Ink along one axis (112,) -> where the frame begins: CENTRE at the mean, or as near as keeps the box inside."""
     mean = (mass * (np.arange(SIDE) + 0.5)).sum() / mass.sum()
     begin, spare = SIDE / 2 - SIZE / 2 * unit, (SIZE - BOX) / 2 * unit
-    return float(np.clip(mean - CENTRE * unit, begin - spare, begin + spare))
+    return float(np.clip(mean - (CENTRE + 0.5) * unit, begin - spare, begin + spare))
 
 
 def _resampled(ink: np.ndarray, x: float, y: float, unit: float, count: int) -> np.ndarray:

@@ -33,13 +33,13 @@ def read(file: BinaryIO) -> Image.Image:
             )
         picture.draft("L", (4 * SIDE, 4 * SIDE))
         return _grey(ImageOps.exif_transpose(picture))
+    except NotAPicture:
+        raise
     except Image.UnidentifiedImageError as error:
         raise NotAPicture("The file is not a picture that can be read: PNG and JPEG are.") from error
     except Image.DecompressionBombError as error:
         raise NotAPicture("The picture is far too large.") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        if isinstance(error, NotAPicture):
-            raise
         raise NotAPicture("The picture is damaged: part of the file is missing or unreadable.") from error
 
 
@@ -48,8 +48,7 @@ def to_canvas(picture: Image.Image) -> np.ndarray:
 
     A picture that is not square gets paper on two sides. Raises BlankDrawing where there is no ink.
     """
-    grey = _grey(picture)
-    grey = ImageOps.contain(grey, (SIDE, SIDE), Image.Resampling.BOX)
+    grey = ImageOps.contain(_grey(picture), (SIDE, SIDE), Image.Resampling.BOX)
     ink = _ink(np.asarray(grey, np.float32) / 255, _paper(grey))
     height, width = ink.shape
     top, left = (SIDE - height) // 2, (SIDE - width) // 2

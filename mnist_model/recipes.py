@@ -1,6 +1,6 @@
 """How each network of the registry is trained. No TensorFlow here: the command's help and the pages read it too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 HIDDEN = 128
 IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
@@ -28,6 +28,7 @@ class Recipe:
         return self.examples + self.drawn + self.drawn // SCRIBBLES
 
 
+FIELDS = [field.name for field in fields(Recipe)]
 RECIPES = {
     "dense": Recipe(),
     "dense-shifted": Recipe(shift=6),

@@ -28,6 +28,7 @@ def on_input() -> queue.Queue[str]:
     first: queue.Queue[str] = queue.Queue()
 
     def listen() -> None:
+        """Read lines until the input ends."""
         for count, line in enumerate(sys.stdin):
             if count == 0:
                 first.put(line)

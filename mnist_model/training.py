@@ -205,6 +205,7 @@ def _steps(model: keras.Model, recipe: Recipe) -> tf.types.experimental.GenericF
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
 
     def step(images, labels, weights):
+        """Learn from one batch: its summed loss, and how many it got right."""
         with tf.GradientTape() as tape:
             probabilities = model(tf.cast(images, tf.float32) / 255, training=True)
             loss = cross_entropy(labels, probabilities, sample_weight=weights)
@@ -216,6 +217,8 @@ def _steps(model: keras.Model, recipe: Recipe) -> tf.types.experimental.GenericF
 
     @tf.function(jit_compile=compiled, autograph=False)
     def steps(images, labels, order, weights, count):
+        """Learn from the first `count` batches of the order."""
+
         def body(i, loss, right):
             batch = order[i]
             more = step(tf.gather(images, batch), tf.gather(labels, batch), weights[i])

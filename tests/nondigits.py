@@ -15,7 +15,8 @@ def drawings(kind: str, count: int, seed: int = 0) -> list[np.ndarray]:
     return [opaque(KINDS[kind](rng)) for _ in range(count)]
 
 
-def opaque(picture: Image.Image) -> np.ndarray:
+def opaque(picture: Image.Image | np.ndarray) -> np.ndarray:
+    """Ink, grey or (s, s) uint8, as the canvas returns it: (s, s, 4) uint8."""
     ink = np.asarray(picture)
     return np.dstack([ink, ink, ink, np.full_like(ink, 255)])
 

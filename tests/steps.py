@@ -34,6 +34,18 @@ def until(condition, seconds=20):
     return result
 
 
+def sent_by(page) -> list[float]:
+    """When the page has sent something to the server, from its next visit on; grows by itself."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(time.monotonic())))
+    return sent
+
+
+def card(page, title: str):
+    """What the Shift page shows of one remedy."""
+    return page.locator(f".st-key-shift-answer [data-remedy='{title}']")
+
+
 def draw_a_seven(page) -> None:
     page.wait_for_selector("canvas.upper-canvas")
     time.sleep(1)

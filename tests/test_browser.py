@@ -9,7 +9,7 @@ import pytest
 
 from mnist_model import classifier, dataset, shifting
 from tests.conftest import ROOT
-from tests.steps import FOUR, SEVEN, answer, draw, draw_a_seven, go, ink, until
+from tests.steps import FOUR, SEVEN, answer, card, draw, draw_a_seven, go, ink, sent_by, until
 
 RING = """card => {  // where the ring is, in cells
     const [ring, map] = [".here", ".map"].map(part => card.querySelector(part).getBoundingClientRect());
@@ -49,11 +49,6 @@ def said_at(name: str, image) -> list[int]:
     """A network's answers with an image moved right by k = 0 to 14 pixels."""
     moved = np.stack([shifting.shift(image, k, 0) for k in range(15)])
     return classifier.load(name).probabilities(moved).argmax(1).tolist()
-
-
-def card(page, title: str):
-    """What the Shift page shows of one remedy."""
-    return page.locator(f".st-key-shift-answer [data-remedy='{title}']")
 
 
 def drag(page, key: str, value: int) -> None:
@@ -170,8 +165,7 @@ def test_drag_the_digit_to_where_dense_fails_and_the_pooled_network_holds(page):
 
 def test_the_page_follows_a_drag_before_the_server_hears_of_it(page):
     image = dataset.scale(dataset.load().test_images[0])
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(time.monotonic())))
+    sent = sent_by(page)
     go(page, "Shift", ".card .says")
     page.reload()
     page.wait_for_selector(".card .says")

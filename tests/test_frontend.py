@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from mnist_model import classifier, doubt, drawing, portable
 from tests.conftest import ROOT
+from tests.nondigits import opaque
 
 FRONTEND = ROOT / "mnist_model" / "frontend"
 SIDE = 280
@@ -43,11 +44,7 @@ def scribble(rng: np.random.Generator) -> np.ndarray:
         pen.line(path, fill=int(rng.integers(60, 256)), width=width, joint="curve")
         for x, y in path:
             pen.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=255)
-    return opaque(np.asarray(large.resize((SIDE, SIDE), Image.Resampling.BOX)))
-
-
-def opaque(ink: np.ndarray) -> np.ndarray:
-    return np.dstack([ink, ink, ink, np.full_like(ink, 255)])
+    return opaque(large.resize((SIDE, SIDE), Image.Resampling.BOX))
 
 
 def odd_ones() -> list[np.ndarray]:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_model import classifier, dataset, shifting
-from tests.steps import FOUR, SEVEN, draw, go, ink, until
+from tests.steps import FOUR, SEVEN, card, draw, go, ink, sent_by, until
 
 ZERO = [[(140, 60), (95, 90), (85, 160), (120, 220), (170, 205), (195, 140), (175, 80), (142, 62)]]
 ONE = [[(140, 55), (138, 140), (141, 225)]]
@@ -66,8 +66,7 @@ def clear(page) -> None:
 
 @pytest.mark.parametrize("network", ["dense", "conv-global"])
 def test_the_browser_answers_during_the_stroke_and_the_server_agrees(page, server, network):
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(time.monotonic())))
+    sent = sent_by(page)
     open_canvas(page, server)
     choose(page, network)
     page.locator(".st-key-preparation").get_by_text("centred" if network == "dense" else "raw").click()
@@ -185,8 +184,7 @@ def grab(page, dx: float, dy: float) -> None:
 
 def test_the_digit_can_be_grabbed_and_everything_follows(page, server):
     image = dataset.scale(dataset.load().test_images[0])
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(time.monotonic())))
+    sent = sent_by(page)
     page.goto(f"{server}/shift")
     page.wait_for_selector(".card .says")
     page.wait_for_timeout(2000)
@@ -195,9 +193,9 @@ def test_the_digit_can_be_grabbed_and_everything_follows(page, server):
     until(lambda: offset(page) == "shifted by (5, -3)")
     for name in ("dense", "conv", "conv-global"):
         said = classifier.load(name).probabilities(shifting.shift(image, 5, -3))[0]
-        card = page.locator(f".st-key-shift-answer [data-remedy='{name}']")
-        until(lambda c=card, s=said: f"{s.argmax()} {100 * s.max():.1f} %" in c.locator("figcaption").inner_text())
-        columns = card.locator(".columns i").evaluate_all("all => all.map(e => +e.style.getPropertyValue('--p'))")
+        shown = card(page, name)
+        until(lambda c=shown, s=said: f"{s.argmax()} {100 * s.max():.1f} %" in c.locator("figcaption").inner_text())
+        columns = shown.locator(".columns i").evaluate_all("all => all.map(e => +e.style.getPropertyValue('--p'))")
         assert columns == pytest.approx(said.tolist(), abs=0.001)
     place = page.locator(".answers").evaluate("e => ['--dx', '--dy'].map(v => e.style.getPropertyValue(v))")
     assert place == ["5", "-3"] and not sent

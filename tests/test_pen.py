@@ -5,8 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mnist_model import classifier, dataset, drawing, pen
-
-FOUR = [[(170, 70), (95, 165), (210, 165)], [(170, 70), (165, 225)]]
+from tests.steps import FOUR
 
 
 def drawn(width: int, scale: float = 1.0, value: int = 255) -> np.ndarray:

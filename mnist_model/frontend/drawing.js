@@ -1,8 +1,5 @@
 // From a drawing to the 28×28 numbers a network receives: mnist_model/drawing.py and resampling.py, whose texts say why.
 // The arithmetic is the same, so that the browser's answer and the server's agree.
-const SIZE = 28
-const BOX = 20
-const CENTRE = 14
 
 // Canvases of one size, the hindmost first, laid over black -> their pixels, RGBA.
 function pixels(canvases, reader) {
@@ -26,21 +23,6 @@ function toInput(ink, centred) {
   const size = Math.sqrt(ink.length)
   if (!ink.some(Boolean)) return null
   return Float32Array.from(centred ? rewrite(ink, size) : resample(ink, size, 0, 0, size / SIZE).map((level) => level / 255))
-}
-
-function masses(ink, size) {
-  const mass = { x: new Float64Array(size), y: new Float64Array(size) }
-  for (let y = 0, i = 0; y < size; y++)
-    for (let x = 0; x < size; x++, i++) {
-      mass.x[x] += ink[i]
-      mass.y[y] += ink[i]
-    }
-  return mass
-}
-
-function extent(mass) {
-  const start = mass.findIndex(Boolean)
-  return { start, length: mass.findLastIndex(Boolean) + 1 - start }
 }
 
 const resample = (ink, size, x, y, unit, count = SIZE) => averages(averages(ink, size, y, unit, count), size, x, unit, count)

@@ -6,9 +6,9 @@ const LOST = 0.005
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 
 function shifted(ink, dx, dy) {
-  const moved = new Uint8ClampedArray(SIDE * SIDE)
-  for (let y = Math.max(0, dy); y < SIDE + Math.min(0, dy); y++)
-    for (let x = Math.max(0, dx); x < SIDE + Math.min(0, dx); x++) moved[y * SIDE + x] = ink[(y - dy) * SIDE + x - dx]
+  const moved = new Uint8ClampedArray(SIZE * SIZE)
+  for (let y = Math.max(0, dy); y < SIZE + Math.min(0, dy); y++)
+    for (let x = Math.max(0, dx); x < SIZE + Math.min(0, dx); x++) moved[y * SIZE + x] = ink[(y - dy) * SIZE + x - dx]
   return moved
 }
 

@@ -42,7 +42,7 @@ function start() {
     const picture = event.target.closest?.(".grab")
     digit.focused = Boolean(picture)
     if (!picture || event.button) return
-    const pixel = picture.getBoundingClientRect().width / SIDE
+    const pixel = picture.getBoundingClientRect().width / SIZE
     digit.grabbed = { x: event.clientX, y: event.clientY, dx: digit.dx, dy: digit.dy, pixel }
   }
   const onDrag = ({ clientX, clientY }) => {

@@ -1,4 +1,6 @@
 // A drawing drawn again with MNIST's pen: mnist_model/pen.py, function by function; its text says why.
+const BOX = 20
+const CENTRE = 14
 const FINE = 4
 const GRID = FINE * SIZE
 const PEN = 2.4
@@ -19,6 +21,21 @@ function rewrite(ink, size) {
   const mass = masses(drawn, GRID)
   const unit = FINE * (1 + (wanted - old) / BOX)
   return resample(drawn, GRID, weighed(mass.x, unit), weighed(mass.y, unit), unit)
+}
+
+function masses(ink, size) {
+  const mass = { x: new Float64Array(size), y: new Float64Array(size) }
+  for (let y = 0, i = 0; y < size; y++)
+    for (let x = 0; x < size; x++, i++) {
+      mass.x[x] += ink[i]
+      mass.y[y] += ink[i]
+    }
+  return mass
+}
+
+function extent(mass) {
+  const start = mass.findIndex(Boolean)
+  return { start, length: mass.findLastIndex(Boolean) + 1 - start }
 }
 
 function fineGrid(ink, size) {

@@ -1,5 +1,5 @@
 // What the live answer on Draw and the moving digit on Shift both show; mirrors mnist_model/figures.py.
-const SIDE = 28
+const SIZE = 28
 
 const percent = (permille) => `${(permille / 10).toFixed(1)} %`
 const best = (values) => values.indexOf(Math.max(...values))
@@ -16,10 +16,10 @@ function bars(permille, rows) {
 
 // An image's levels, 0–255, as the address of a picture.
 function png(levels) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE })
-  const rgba = new Uint8ClampedArray(4 * SIDE * SIDE)
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE })
+  const rgba = new Uint8ClampedArray(4 * SIZE * SIZE)
   levels.forEach((level, i) => rgba.set([level, level, level, 255], 4 * i))
-  canvas.getContext("2d").putImageData(new ImageData(rgba, SIDE, SIDE), 0, 0)
+  canvas.getContext("2d").putImageData(new ImageData(rgba, SIZE, SIZE), 0, 0)
   return canvas.toDataURL()
 }
 

@@ -1,12 +1,8 @@
 """A photographed digit onto the canvas, where it can be drawn on, undone and cleared like a stroke."""
 
-import base64
-import io
-
 import streamlit as st
-from PIL import Image
 
-from mnist_model import drawing, pictures
+from mnist_model import drawing, figures, pictures
 from mnist_model.pages import sketch
 
 
@@ -35,6 +31,4 @@ def uploaded() -> None:
     except (pictures.NotAPicture, drawing.BlankDrawing) as error:
         st.session_state.photo_wrong = str(error)
         return
-    png = io.BytesIO()
-    Image.fromarray(rgba).save(png, "PNG")
-    sketch.replace("data:image/png;base64," + base64.b64encode(png.getvalue()).decode())
+    sketch.replace(figures.data_url(figures.png(rgba)))

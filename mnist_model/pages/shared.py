@@ -1,6 +1,5 @@
 """What several pages share: the sidebar, the chosen network, the digit on its way to the Shift page."""
 
-import base64
 import functools
 import os
 import time
@@ -18,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 FRONTEND = ROOT / "mnist_model" / "frontend"
 STYLE = f"<style>{(ROOT / 'assets' / 'style.css').read_text()}</style>"
 SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]], float), 2)
-FAVICON = "data:image/png;base64," + base64.b64encode(figures.png(SEVEN, 8)).decode()
+FAVICON = figures.data_url(figures.png(SEVEN, 8))
 SHIPPED = classifier.shipped()
 _measurements: dict[Remedy, "Measurement"] = {}
 

@@ -7,9 +7,9 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from mnist_model import drawing
+from mnist_model import drawing, pictures
 
-SIDE = 280  # of the canvas, in pixels
+SIDE = pictures.SIDE  # of the canvas, in pixels
 
 
 def state() -> dict:

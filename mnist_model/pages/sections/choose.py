@@ -4,11 +4,10 @@ import streamlit as st
 
 from mnist_model import estimates, figures, folders, recipes, runs
 from mnist_model.pages import queue, shared
-from mnist_model.recipes import IMITATIONS, PRESETS, RECIPES, Recipe
+from mnist_model.recipes import FIELDS, IMITATIONS, PRESETS, RECIPES, Recipe
 
 RATES = [0.00001, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0]
 BATCHES = [8, 16, 32, 64, 128, 256, 512, 1024]
-FIELDS = ["hidden", "epochs", "batch", "learning_rate", "decay", "examples", "shift", "imitate", "drawn", "seed"]
 KNOWN = 20  # of the last runs, for the estimate
 
 

@@ -46,6 +46,7 @@ def confusions(matrix: np.ndarray) -> None:
 
 
 def show_images(true: int, predicted: int, found: np.ndarray) -> None:
+    """The test images, by index (n,), of one digit that were read as another; one can be selected."""
     shown = found[:MOST_SHOWN]
     only = f", the first {MOST_SHOWN} of them" if len(found) > MOST_SHOWN else ""
     count = f"**{len(found)}** {'image' if len(found) == 1 else 'images'}"
