@@ -1,50 +1,67 @@
 # make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER]    serve the app
 # make test                                              the tests, in a real browser too
+# make lint                                              ruff, mypy, and tsc for the browser's part
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTHON ?= python3
 export MNIST_NETWORK = $(NETWORK)
 BIN = .venv/bin
+NUDGE = $(BIN)/python -m mnist_model
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
+PIP = $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint networks pictures bench
+.PHONY: run dev test lint networks pictures bench mutants lock
 
 run: .venv/ready
 	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
-	@$(BIN)/python -m mnist_model.addresses $(HOST) $(PORT)
+	@$(NUDGE) addresses $(HOST) $(PORT)
 	@$(SERVE)
 
 dev: .venv/ready
 	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full
 
 test: .venv/tests-ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
-lint: .venv/tests-ready
+lint: .venv/tests-ready node_modules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npm run --silent lint
 
 networks: .venv/ready
-	for name in dense dense-shifted conv conv-global robust; do \
-		$(BIN)/python -m mnist_model train $$name --out assets/networks/$$name && \
-		rm -r assets/networks/$$name/epochs && \
-		$(BIN)/python -m mnist_model shift $$name || exit 1; \
+	for name in $$($(NUDGE) networks); do \
+		$(NUDGE) train $$name --out assets/networks/$$name && rm -r assets/networks/$$name/epochs && \
+		$(NUDGE) shift $$name || exit 1; \
 	done
-	$(BIN)/python -m mnist_model shift dense --centred
-	for name in dense conv conv-global; do \
-		$(BIN)/python -m mnist_model shuffle $$name --out assets/networks/$$name/shuffled.json || exit 1; \
+	for name in $$($(NUDGE) networks --centred); do $(NUDGE) shift $$name --centred || exit 1; done
+	for name in $$($(NUDGE) networks --shuffled); do \
+		$(NUDGE) shuffle $$name --out assets/networks/$$name || exit 1; \
 	done
 
 pictures: .venv/tests-ready
-	PICTURES=1 $(BIN)/python -m pytest tests/test_browser.py
+	PICTURES=1 $(BIN)/python -m pytest -m browser
 
 bench: .venv/tests-ready
 	$(BIN)/python -m tests.bench
 
-.venv/ready: requirements.txt
+mutants: .venv/tests-ready
+	$(BIN)/python -m tests.mutants
+
+# What `make run` installs: the same versions everywhere, checked by their hashes.
+lock: .venv/tests-ready
+	$(BIN)/uv pip compile requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --quiet --upgrade --output-file requirements.lock
+
+.venv/ready: requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/tests-ready: tests/requirements.txt .venv/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(PIP) -r tests/requirements.txt
+	@touch $@
+
+node_modules: package-lock.json
+	npm ci --silent
 	@touch $@

@@ -2,16 +2,28 @@
 
 import streamlit as st
 
-from mnist_model.pages import shared
+from mnist_model.pages.shared.layout import FAVICON
+from mnist_model.pages.shared.sidebar import sidebar
 
-st.set_page_config(page_title="Nudge", page_icon=shared.FAVICON, layout="wide", initial_sidebar_state=264)
+PAGES = {
+    "draw": ":material/draw:",
+    "data": ":material/grid_view:",
+    "train": ":material/school:",
+    "shift": ":material/open_with:",
+}
+
+st.set_page_config(page_title="Nudge", page_icon=FAVICON, layout="wide", initial_sidebar_state=264)
 if "pages" not in st.session_state:  # once a session: every st.Page looks its file up on disk
     st.session_state.pages = [
-        st.Page("mnist_model/pages/draw.py", title="Draw", icon=":material/draw:", default=True),
-        st.Page("mnist_model/pages/data.py", title="Data", icon=":material/grid_view:"),
-        st.Page("mnist_model/pages/train.py", title="Train", icon=":material/school:"),
-        st.Page("mnist_model/pages/shift.py", title="Shift", icon=":material/open_with:"),
+        st.Page(
+            f"mnist_model/pages/{name}/page.py",
+            title=name.capitalize(),
+            icon=icon,
+            url_path=name,
+            default=name == "draw",
+        )
+        for name, icon in PAGES.items()
     ]
 page = st.navigation(st.session_state.pages)
-shared.sidebar()
+sidebar()
 page.run()

@@ -1,5 +1,12 @@
-"""Why a network that scores 97.7 % on MNIST fails when a digit moves a few pixels, and what helps.
+"""Why a fully connected network that reads MNIST well fails when a digit moves a few pixels, and what helps.
 
 One currency flows through: an image is float32, (28, 28) or (n, 28, 28), 0 = paper, 1 = full ink.
 An offset is (dx, dy) in pixels, +x right, +y down.
+
+A folder is a rule, which its own docstring states and tests/test_structure.py holds; arrows point one way:
+app.py → pages → {render, runs} → networks → images. Only the command line (cli.py) and the worker (worker.py) import
+training, and with it TensorFlow; only pages import Streamlit.
+
+May import: click, psutil; mnist_model.addresses, mnist_model.cli, mnist_model.errors, mnist_model.images,
+mnist_model.networks, mnist_model.runs, mnist_model.training.
 """

@@ -1,13 +1,10 @@
 """Where to point a browser: the addresses of this machine's own network interfaces.
 
-    python -m mnist_model.addresses HOST PORT
-
 Asks the interfaces, not the internet: a classroom may have a network and no route out.
 """
 
 import ipaddress
 import socket
-import sys
 
 import psutil
 
@@ -36,14 +33,3 @@ def _interface_addresses() -> list[str]:
 
 def _is_loopback(host: str) -> bool:
     return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
-def main(host: str, port: str) -> None:
-    print(f"\n  Nudge on this machine:  http://localhost:{port}")
-    for address in class_addresses(host, port):
-        print(f"  for the class:          {address}")
-    print("  Stop with Ctrl-C.\n", flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

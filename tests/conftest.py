@@ -1,4 +1,4 @@
-"""What the tests share: a served app, and a browser to open it in."""
+"""What the tests share: a served app, a browser to open it in, and its pages."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PATIENCE = 20_000  # ms that something in the browser may take where the machine has other things to do
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -19,6 +20,20 @@ CHROMIUM = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# NumPy, not yet imported: for matrices as small as ours a second thread gains nothing, and waiting for it where the
+# other core is busy takes twenty times as long as the rest.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+COUNT = """const send = WebSocket.prototype.send
+window.sent = 0
+WebSocket.prototype.send = function (...message) { window.sent++; return send.apply(this, message) }"""
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """What has a browser among its fixtures is a browser test."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +56,9 @@ def server(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium: the system's, or Playwright's own. Without one, skip; in CI, fail."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
         path = shutil.which("chromium") or (own if Path(own).exists() else None)
@@ -52,6 +68,66 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def desktop(browser, server):
+    """The one window of the tests: what it has loaded of the app once, it has."""
+    yield from _window(browser, server, viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def page(desktop):
+    """A page in it, for somebody new."""
+    yield from _page(desktop)
+
+
+@pytest.fixture(scope="session")
+def mobile(browser, server):
+    """The same on a phone."""
+    yield from _window(browser, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def phone(mobile):
+    """A page on it, for somebody new."""
+    yield from _page(mobile)
+
+
+@pytest.fixture
+def visitor(desktop):
+    """Opens one more page, for one more person, who has no name yet: `visitor()`."""
+    pages = []
+
+    def come():
+        desktop.clear_cookies()
+        pages.append(desktop.new_page())
+        return pages[-1]
+
+    yield come
+    for page in pages:
+        assert page.get_by_test_id("stException").count() == 0
+        page.close()
+
+
+def _window(browser, server, **options):
+    context = browser.new_context(base_url=server, **options)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(COUNT)
+    context.new_page()
+    yield context
+    context.close()
+
+
+def _page(context):
+    """The window's first page, which no test closes. What a test has shown in it may not end in an exception."""
+    page = context.pages[0]
+    context.clear_cookies()
+    page.mouse.move(0, 0)
+    yield page
+    page.mouse.up()
+    assert page.get_by_test_id("stException").count() == 0
+    page.goto("about:blank")
 
 
 def _wait_for(url: str) -> None:

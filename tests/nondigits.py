@@ -1,9 +1,9 @@
-"""Ink that is no digit, as people put it on the canvas: made otherwise than the scribbles of mnist_model/strokes.py."""
+"""Ink that is no digit, as people put it on the canvas: made otherwise than those of training/synthetic_digits.py."""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_model import strokes
+from mnist_model.training.synthetic_digits import written
 
 SIDE = 280
 LETTERS = "AEFHKMNPRTUVWXaehkmnrtuvwx"  # those that are most unlike digits
@@ -35,9 +35,9 @@ def pen(paths: list[np.ndarray], rng: np.random.Generator) -> Image.Image:
 
 def digit(rng: np.random.Generator) -> list[np.ndarray]:
     """A digit's strokes, 0.7 of the canvas high."""
-    written = strokes.written(int(rng.integers(10)), rng)
-    low, high = (limit(np.concatenate(written), 0) for limit in (np.min, np.max))
-    return [0.5 + (stroke - (low + high) / 2) * 0.7 / max(high - low) for stroke in written]
+    strokes = written(int(rng.integers(10)), rng)
+    low, high = (limit(np.concatenate(strokes), 0) for limit in (np.min, np.max))
+    return [0.5 + (stroke - (low + high) / 2) * 0.7 / max(high - low) for stroke in strokes]
 
 
 def letter(rng: np.random.Generator) -> Image.Image:

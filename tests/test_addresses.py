@@ -2,7 +2,9 @@
 
 import socket
 
-from mnist_model import addresses
+from click.testing import CliRunner
+
+from mnist_model import addresses, cli
 
 
 def test_loopback_has_no_address_for_the_class():
@@ -22,6 +24,6 @@ def test_a_given_address_is_the_address():
     assert addresses.class_addresses("192.168.7.7", 8501) == ["http://192.168.7.7:8501"]
 
 
-def test_make_run_prints_where_to_go(capsys):
-    addresses.main("127.0.0.1", "8501")
-    assert "http://localhost:8501" in capsys.readouterr().out
+def test_make_run_prints_where_to_go():
+    printed = CliRunner().invoke(cli.main, ["addresses", "127.0.0.1", "8501"]).output
+    assert "http://localhost:8501" in printed

@@ -7,19 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from mnist_model import classifier, dataset
+from mnist_model.images import dataset
+from mnist_model.networks import classifier
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.run_folder import SHIPPED
 
 IMAGES = dataset.scale(dataset.load().test_images[:1200])
 DENSE = classifier.load("dense")
 
 FIRST_PREDICTION = """
-import time
-begun = time.perf_counter()
-import numpy as np
-from mnist_model import classifier
-classifier.load("dense").probabilities(np.zeros((28, 28), np.float32))
-print(time.perf_counter() - begun)
 import sys
+import numpy as np
+from mnist_model.networks import classifier
+classifier.load("dense").probabilities(np.zeros((28, 28), np.float32))
 assert "tensorflow" not in sys.modules
 """
 
@@ -27,7 +27,7 @@ assert "tensorflow" not in sys.modules
 def test_it_agrees_with_keras():
     import keras
 
-    model = keras.models.load_model(classifier.NETWORKS / "dense" / "model.keras")
+    model = keras.models.load_model(SHIPPED / "dense" / "model.keras")
     assert DENSE.probabilities(IMAGES) == pytest.approx(model(IMAGES).numpy(), abs=1e-5)
 
 
@@ -64,35 +64,39 @@ def test_many_threads_get_the_answers_one_would():
         assert all(threads.map(ask, range(800)))
 
 
-def test_loading_and_a_first_prediction_take_under_half_a_second_and_no_tensorflow():
-    seconds = [
-        float(subprocess.run([sys.executable, "-c", FIRST_PREDICTION], capture_output=True, check=True).stdout)
-        for _ in range(3)
-    ]
-    assert sorted(seconds)[1] < 0.5
+def test_loading_and_a_first_prediction_need_no_tensorflow():
+    subprocess.run([sys.executable, "-c", FIRST_PREDICTION], check=True)
 
 
 def test_a_folder_can_be_named():
-    assert classifier.load(classifier.NETWORKS / "dense").name == "dense"
+    assert classifier.load(SHIPPED / "dense").name == "dense"
 
 
 @pytest.mark.parametrize("name", ["conv9000", "/no/such/folder", ""])
 def test_an_unknown_network_gets_one_sentence(name):
-    with pytest.raises(classifier.NetworkError, match=r"There is no network .*dense"):
+    with pytest.raises(NetworkError, match=r"There is no network .*dense"):
         classifier.load(name)
 
 
-def test_a_damaged_network_gets_one_sentence(tmp_path):
-    (tmp_path / "model.tflite").write_bytes(b"not a network")
-    (tmp_path / "report.json").write_text('{"network": "dense"}')
-    with pytest.raises(classifier.NetworkError, match="damaged"):
+@pytest.mark.parametrize("content", [b"not a network", b""])
+def test_a_damaged_network_gets_one_sentence(tmp_path, content):
+    (tmp_path / "model.tflite").write_bytes(content)
+    (tmp_path / "report.json").write_bytes((DENSE.folder.path / "report.json").read_bytes())
+    with pytest.raises(NetworkError, match="damaged"):
+        classifier.load(tmp_path)
+
+
+def test_a_network_for_something_else_gets_one_sentence(tmp_path):
+    (tmp_path / "model.tflite").write_bytes((DENSE.folder.path / "layers.tflite").read_bytes())
+    (tmp_path / "report.json").write_bytes((DENSE.folder.path / "report.json").read_bytes())
+    with pytest.raises(NetworkError, match="damaged"):
         classifier.load(tmp_path)
 
 
 def test_the_shipped_network_is_the_tutorials():
     report = DENSE.report
-    assert report["parameters"] == 101_770 and report["test_accuracy"] >= 0.975
+    assert report.parameters == 101_770 and report.evaluation.test_accuracy >= 0.975
     mnist = dataset.load()
     predictions = DENSE.probabilities(dataset.scale(mnist.test_images)).argmax(1)
-    assert np.mean(predictions == mnist.test_labels) == pytest.approx(report["test_accuracy"], abs=2e-4)
-    assert np.sum(report["confusion_matrix"]) == 10_000
+    assert np.mean(predictions == mnist.test_labels) == pytest.approx(report.evaluation.test_accuracy, abs=2e-4)
+    assert np.sum(report.evaluation.confusion_matrix) == 10_000

@@ -4,76 +4,121 @@ import json
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image, ImageDraw
 
-from mnist_model import classifier, figures
+from mnist_model import cli
+from mnist_model.images import dataset
+from mnist_model.networks import classifier
+from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.run_folder import RunFolder, find
+from mnist_model.render.png import png
 from tests.conftest import ROOT
 
 SMALL = ["train", "dense", "--epochs", "1", "--examples", "320"]
 
 
 def run(*arguments) -> subprocess.CompletedProcess:
+    """A command in a process of its own, as from a terminal."""
     command = [sys.executable, "-m", "mnist_model", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize(
-    "arguments", [(), ("train",), ("evaluate",), ("predict",), ("measure",), ("shift",), ("shuffle",)]
-)
+def invoke(*arguments):
+    """A command in this process."""
+    return CliRunner().invoke(cli.main, [str(each) for each in arguments])
+
+
+def begin(*arguments) -> subprocess.Popen:
+    command = [sys.executable, "-m", "mnist_model", *map(str, arguments), "--progress", "json"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("arguments", [(), *((name,) for name in cli.main.commands)], ids=" ".join)
 def test_every_command_has_help(arguments):
-    done = run(*arguments, "--help")
-    assert done.returncode == 0 and done.stdout.startswith("usage: python -m mnist_model")
+    done = invoke(*arguments, "--help")
+    assert done.exit_code == 0 and done.output.startswith("Usage: ")
+    if arguments:
+        assert len(done.output.splitlines()[2]) > 20, "and says what it does"
 
 
-def test_training_writes_a_run_folder_and_reports_it_line_by_line(tmp_path):
-    done = run(*SMALL, "--out", tmp_path / "run", "--progress", "json")
+def test_python_m_mnist_model_is_the_command_line():
+    done = run("networks")
+    assert done.stdout.split() == list(NETWORKS) and done.stderr == ""
+
+
+def test_networks_can_be_chosen_for_the_makefile():
+    assert invoke("networks", "--centred").output.split() == ["dense"]
+    assert invoke("networks", "--shuffled").output.split() == ["dense", "conv", "conv-global"]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A run folder, and what training it printed line by line."""
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    return RunFolder(folder), run(*SMALL, "--out", folder, "--progress", "json")
+
+
+def test_training_writes_a_run_folder_and_reports_it_line_by_line(trained):
+    folder, done = trained
     assert done.returncode == 0 and done.stderr == ""
     records = [json.loads(line) for line in done.stdout.splitlines()]
-    assert records[-1] == {"folder": str(tmp_path / "run")}
+    assert records[-1] == {"folder": str(folder.path)}
     assert records[-2] == {"measured": 1.0}
     last = [record for record in records if "loss" in record][-1]
     assert last["examples"] == 320 and last["test_accuracy"] > 0.3
-    assert classifier.load(tmp_path / "run").report["recipe"]["examples"] == 320
+    assert folder.report().recipe.examples == 320
+    evaluated = invoke("evaluate", folder.path)
+    assert evaluated.exit_code == 0 and "of the 10,000 test images right" in evaluated.output
 
-    evaluated = run("evaluate", tmp_path / "run")
-    assert evaluated.returncode == 0 and "of the 10,000 test images right" in evaluated.stdout
+
+def test_the_same_seed_gives_the_same_network_and_a_person_sees_how_it_goes(trained, tmp_path):
     again = run(*SMALL, "--out", tmp_path / "again")
-    assert "test accuracy" in again.stdout and "accuracy:" in again.stdout
-    reports = [json.loads((tmp_path / name / "report.json").read_text()) for name in ("run", "again")]
-    assert reports[0]["confusion_matrix"] == reports[1]["confusion_matrix"], "the same seed, the same network"
+    assert "test accuracy" in again.stdout and "accuracy:" in again.stdout and "epoch  1.00 of 1" in again.stdout
+    first, second = trained[0], RunFolder(tmp_path / "again")
+    assert all(map(np.array_equal, first.weights(), second.weights()))
+    assert first.report().evaluation == second.report().evaluation
 
-    measured = run("shift", tmp_path / "run", "--progress", "json")
-    assert measured.returncode == 0 and len(measured.stdout.splitlines()) == 17 * 17 + 8 * 6 + 1
-    accuracies = json.loads((tmp_path / "run" / "shift.json").read_text())["accuracy"]
-    assert len(accuracies) == 15 and accuracies[0] == pytest.approx(reports[0]["test_accuracy"], abs=2e-4)
+
+def test_a_run_is_measured_on_shifted_images(trained, monkeypatch):
+    folder, _ = trained
+    mnist = dataset.load()
+    few = mnist._replace(test_images=mnist.test_images[:300], test_labels=mnist.test_labels[:300])
+    monkeypatch.setattr(dataset, "load", lambda: few)
+    measured = invoke("shift", folder.path, "--progress", "json")
+    lines = [json.loads(line) for line in measured.output.splitlines()]
+    assert len(lines) == 17 * 17 + 8 * 6 + 1 and lines[-2] == {"offsets": 337, "of": 337}
+    kept = json.loads((folder.path / "shift.json").read_text())
+    said = classifier.load(folder.path).probabilities(dataset.scale(few.test_images)).argmax(1)
+    assert kept["accuracy"][0] == np.mean(said == few.test_labels)
+    assert kept["command"] == "python -m mnist_model shift dense"
+    shown = invoke("shift", folder.path, "--centred").output
+    assert "14 px" in shown and "shift-centred.json" in shown
 
 
 def test_ctrl_c_ends_a_training_and_keeps_what_it_learned(tmp_path):
-    command = [sys.executable, "-m", "mnist_model", "train", "dense", "--epochs", "500", "--progress", "json"]
-    options = {"cwd": ROOT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    process = subprocess.Popen([*command, "--out", str(tmp_path / "run")], **options)
+    process = begin("train", "dense", "--epochs", "500", "--out", tmp_path / "run")
     lines = [process.stdout.readline() for _ in range(20)]
     assert json.loads(lines[-1])["examples"] > 0
     process.send_signal(signal.SIGINT)
-    rest, errors = process.communicate(timeout=10)
+    rest, errors = process.communicate(timeout=20)
     assert process.returncode == 0 and errors == ""
     assert json.loads(rest.splitlines()[-1]) == {"folder": str(tmp_path / "run")}
-    report = classifier.load(tmp_path / "run").report
-    assert 0 < report["epochs"] < 500 and report["test_accuracy"] is None
-    assert run("measure", tmp_path / "run").returncode == 0
-    assert classifier.load(tmp_path / "run").report["test_accuracy"] > 0.7
+    report = RunFolder(tmp_path / "run").report()
+    assert 0 < report.epochs < 500 and report.evaluation is None
+    assert invoke("measure", tmp_path / "run").exit_code == 0
+    assert RunFolder(tmp_path / "run").report().evaluation.test_accuracy > 0.7
 
 
 def test_ctrl_c_before_anything_was_learned_leaves_nothing(tmp_path):
-    command = [sys.executable, "-m", "mnist_model", "train", "dense", "--progress", "json"]
-    process = subprocess.Popen([*command, "--out", str(tmp_path / "run")], cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
+    """Here while digits are being drawn for robust, which takes seconds."""
+    process = begin("train", "robust", "--out", tmp_path / "run")
+    assert json.loads(process.stdout.readline())["epoch"] == 0
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=20)
     assert process.returncode == 130 and errors.strip() == "stopped" and not list(tmp_path.iterdir())
 
 
@@ -81,27 +126,27 @@ def test_predict_reads_a_picture(tmp_path):
     picture = Image.new("L", (280, 280))
     ImageDraw.Draw(picture).line([(90, 70), (190, 70), (130, 220)], fill=255, width=22)
     picture.save(tmp_path / "seven.png")
-    done = run("predict", tmp_path / "seven.png", "--centred")
-    assert done.returncode == 0 and done.stdout.startswith("7 ")
+    done = invoke("predict", tmp_path / "seven.png", "--centred")
+    assert done.exit_code == 0 and done.output.startswith("7 ")
 
 
 def test_predict_reads_what_the_app_lets_one_download(tmp_path):
     image = Image.new("L", (28, 28))
     ImageDraw.Draw(image).line([(14, 4), (14, 24)], fill=255, width=3)
-    (tmp_path / "one.png").write_bytes(figures.png(np.asarray(image) / 255))
-    assert run("predict", tmp_path / "one.png").stdout.startswith("1 ")
+    (tmp_path / "one.png").write_bytes(png(np.asarray(image) / 255))
+    assert invoke("predict", tmp_path / "one.png").output.startswith("1 ")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("train", "conv9000"), 2, "invalid choice: 'conv9000'"),
-        (("train", "dense", "--epochs", "0"), 2, "'0' is not a whole number of at least 1"),
-        (("train", "dense", "--batch", "-3"), 2, "'-3' is not a whole number"),
-        (("train", "dense", "--examples", "60001"), 2, "from 1 to 60000"),
-        (("train", "dense", "--epochs", "many"), 2, "'many' is not a whole number"),
-        (("train", "dense", "--learning-rate", "-1"), 2, "'-1' is not a number above 0"),
-        (("train", "dense", "--learning-rate", "nan"), 2, "'nan' is not a number above 0"),
+        (("train", "conv9000"), 2, "'conv9000' is not one of 'dense'"),
+        (("train", "dense", "--epochs", "0"), 2, "0 is not in the range 1<=x<=1000"),
+        (("train", "dense", "--batch", "-3"), 2, "-3 is not in the range"),
+        (("train", "dense", "--examples", "60001"), 2, "60001 is not in the range 1<=x<=60000"),
+        (("train", "dense", "--epochs", "many"), 2, "'many' is not a valid integer"),
+        (("train", "dense", "--learning-rate", "-1"), 2, "-1.0 is not in the range x>0"),
+        (("train", "dense", "--learning-rate", "nan"), 2, "Learning rate: nan is not a number above 0"),
         (("train", "dense", "--out", "tests"), 1, "tests exists and is not a run folder"),
         (("measure", "nowhere"), 1, "There is no network 'nowhere'"),
         (("evaluate", "conv9000"), 1, "There is no network 'conv9000'"),
@@ -109,42 +154,18 @@ def test_predict_reads_what_the_app_lets_one_download(tmp_path):
         (("predict", "nowhere.png"), 1, "nowhere.png: No such file or directory"),
         (("predict", "pyproject.toml"), 1, "pyproject.toml: The file is not a picture that can be read"),
         (("predict", "BLANK"), 1, "There is no ink"),
-        ((), 2, "the following arguments are required"),
+        (("predict",), 2, "Missing argument 'IMAGE'"),
+        (("fly",), 2, "No such command 'fly'"),
     ],
 )
-def test_mistakes_get_one_line(tmp_path, arguments, code, sentence):
-    blank = tmp_path / "blank.png"
-    Image.new("L", (28, 28)).save(blank)
-    done = run(*(str(blank) if a == "BLANK" else a for a in arguments))
-    assert done.returncode == code and sentence in done.stderr and "Traceback" not in done.stderr
-    assert len([line for line in done.stderr.splitlines() if "error: " in line]) == 1
+def test_mistakes_get_one_line(tmp_path, monkeypatch, arguments, code, sentence):
+    monkeypatch.chdir(ROOT)
+    Image.new("L", (28, 28)).save(tmp_path / "blank.png")
+    done = invoke(*(tmp_path / "blank.png" if a == "BLANK" else a for a in arguments))
+    assert done.exit_code == code and sentence in done.output and "Traceback" not in done.output
+    assert len([line for line in done.output.splitlines() if "Error: " in line]) == 1
 
 
-def test_robust_learns_from_imitated_hands_and_drawn_digits(tmp_path):
-    few = ("--epochs", "1", "--examples", "320", "--drawn", "40", "--out", tmp_path / "run")
-    assert run("train", "robust", *few).returncode == 0
-    report = json.loads((tmp_path / "run" / "report.json").read_text())
-    assert report["recipe"]["imitate"] == "bends" and report["recipe"]["drawn"] == 40
-    history = (tmp_path / "run" / "history.csv").read_text().splitlines()
-    assert history[-1].split(",")[:2] == ["1", str(320 + 40 + 10)]
-
-
-def test_a_training_can_be_stopped_while_its_digits_are_being_drawn(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "mnist_model",
-        "train",
-        "robust",
-        "--out",
-        str(tmp_path / "run"),
-        "--progress",
-        "json",
-    ]
-    training = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert json.loads(training.stdout.readline())["epoch"] == 0
-    training.send_signal(signal.SIGINT)
-    begun = time.monotonic()
-    _, said = training.communicate(timeout=20)
-    assert time.monotonic() - begun < 5 and training.returncode == 130 and said.strip().endswith("stopped")
-    assert not (tmp_path / "run").exists()
+def test_evaluate_says_what_the_report_says():
+    said = invoke("evaluate", "dense").output
+    assert f"dense: {find('dense').report().evaluation.test_accuracy:.2%} of the 10,000 test images right" in said

@@ -5,7 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from mnist_model import dataset
+from mnist_model.images import dataset
+from mnist_model.images.errors import DatasetError
 
 
 def test_all_of_mnist_is_there():
@@ -49,7 +50,7 @@ def test_a_damaged_file_gets_one_clear_sentence(tmp_path, damage):
     else:
         whole = dataset.PATH.read_bytes()
         path.write_bytes(whole[: len(whole) // 2] if damage == "cut short" else b"hello")
-    with pytest.raises(dataset.DatasetError, match=r"is damaged\. Restore it"):
+    with pytest.raises(DatasetError, match=r"is damaged\. Restore it"):
         dataset._read(path)
 
 
@@ -63,7 +64,7 @@ def test_a_missing_file_is_fetched_through_keras(tmp_path, monkeypatch, capsys):
 
 def test_without_file_and_network_it_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(dataset, "_DOWNLOAD", "raise OSError('no route to host')")
-    with pytest.raises(dataset.DatasetError, match=r"could not be downloaded .*no route to host.* Copy mnist.npz"):
+    with pytest.raises(DatasetError, match=r"could not be downloaded .*no route to host.* Copy mnist.npz"):
         dataset._read(tmp_path / "mnist.npz")
 
 

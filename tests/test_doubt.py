@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_model import classifier, dataset, doubt, drawing
+from mnist_model.images import dataset, drawing
+from mnist_model.networks import classifier, doubt
 from tests import nondigits
 
 CONFIDENT = 0.9

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_model import dataset, drawing, shifting
+from mnist_model.images import dataset, drawing, shifting
+from mnist_model.images.errors import BlankDrawing
 
 
 def canvas(*lines, width=20) -> np.ndarray:
@@ -37,14 +38,14 @@ def test_a_hairline_does_not_vanish():
 
 @pytest.mark.parametrize("rgba", [canvas(), np.zeros((280, 280, 4), np.uint8)], ids=["black", "transparent"])
 def test_without_ink_there_is_no_input(rgba):
-    with pytest.raises(drawing.BlankDrawing):
+    with pytest.raises(BlankDrawing):
         drawing.to_input(rgba)
 
 
 def test_transparent_white_is_paper():
     rgba = np.full((280, 280, 4), 255, np.uint8)
     rgba[..., 3] = 0
-    with pytest.raises(drawing.BlankDrawing):
+    with pytest.raises(BlankDrawing):
         drawing.to_input(rgba)
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_model import classifier, doubt, drawing, portable
+from mnist_model.images import drawing
+from mnist_model.networks import classifier, doubt
+from mnist_model.networks.browser import packed
+from mnist_model.networks.run_folder import shipped
 from tests.conftest import ROOT
 from tests.nondigits import opaque
 
@@ -27,11 +30,16 @@ LOAD = """async pngs => {  // each drawing half on the lower canvas, half on the
         window.inks.push(inkOf(pixels([lower, upper], reader)))
     }
 }"""
-INPUTS = "centred => window.inks.map(ink => Array.from(toInput(ink, centred)))"
-SAID = """([packed, images]) => {
-    const { probabilities } = network(Uint8Array.from(atob(packed), c => c.charCodeAt(0)))
-    return images.map(image => Array.from(probabilities(Float32Array.from(image))))
+INPUTS = """centred => {  // kept for SAID, too
+    window.images = window.inks.map(ink => toInput(ink, centred))
+    return text(Float32Array.from(window.images.flatMap(image => Array.from(image))))
 }"""
+SAID = """packed => {
+    const { probabilities } = network(bytes(packed))
+    return window.images.map(image => Array.from(probabilities(image)))
+}"""
+BASE64 = """const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0))
+const text = numbers => btoa(Array.from(new Uint8Array(numbers.buffer), byte => String.fromCharCode(byte)).join(""))"""
 
 
 def scribble(rng: np.random.Generator) -> np.ndarray:
@@ -70,6 +78,7 @@ def page(browser, drawings):
     page = browser.new_page()
     for name in ("show", "drawing", "pen", "network"):
         page.add_script_tag(path=FRONTEND / f"{name}.js")
+    page.add_script_tag(content=BASE64)
     page.evaluate(LOAD, [png(each) for each in drawings])
     yield page
     page.close()
@@ -84,12 +93,12 @@ def png(rgba: np.ndarray) -> str:
 @pytest.mark.parametrize("centred", [False, True], ids=["raw", "centred"])
 def test_browser_and_python_make_the_same_input_and_the_same_of_it(page, drawings, centred):
     expected = np.stack([drawing.to_input(each, centred) for each in drawings])
-    images = page.evaluate(INPUTS, centred)
+    images = np.frombuffer(base64.b64decode(page.evaluate(INPUTS, centred)), "<f4").reshape(-1, 28, 28)
     assert len(images) >= 200
-    assert np.abs(np.reshape(images, expected.shape) - expected).max() <= 1 / 255
-    for name in classifier.shipped():
+    assert np.abs(images - expected).max() <= 1 / 255
+    for name in shipped():
         network = classifier.load(name)
-        said = page.evaluate(SAID, [base64.b64encode(portable.packed(network, "chosen")).decode(), images])
+        said = page.evaluate(SAID, base64.b64encode(packed(network, "chosen")).decode())
         assert np.abs(said - network.probabilities(expected)).max() <= 0.001, name
 
 
@@ -102,8 +111,8 @@ def test_colours_are_as_light_as_in_python(page):
     rgba = np.random.default_rng(0).integers(0, 256, (SIDE, SIDE, 4)).astype(np.uint8)
     rgba[..., 3] = 255
     expected = np.asarray(Image.fromarray(rgba).convert("L"))
-    ink = page.evaluate("rgba => Array.from(inkOf(rgba))", rgba.ravel().tolist())
-    assert (np.reshape(ink, expected.shape) == expected).all()
+    ink = page.evaluate("rgba => text(inkOf(bytes(rgba)))", base64.b64encode(rgba).decode())
+    assert (np.frombuffer(base64.b64decode(ink), np.uint8).reshape(SIDE, SIDE) == expected).all()
 
 
 def test_an_unknown_layer_is_named(page):

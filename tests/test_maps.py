@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_model import maps
+from mnist_model.render import colours, maps
 
 
 def rgb(colour: str) -> list[int]:
@@ -15,8 +15,8 @@ def test_a_place_has_its_digits_colour_and_its_probabilitys_strength():
     probabilities[0, 1] = np.eye(10)[7]
     probabilities[1, 0] = 0.4 * np.eye(10)[3] + 0.06
     picture = maps.places(probabilities)
-    assert picture[0, 1].tolist() == [*rgb(maps.DIGIT_COLOURS[7]), 255]
-    assert picture[1, 0, :3].tolist() == rgb(maps.DIGIT_COLOURS[3])
+    assert picture[0, 1].tolist() == [*rgb(colours.DIGIT_COLOURS[7]), 255]
+    assert picture[1, 0, :3].tolist() == rgb(colours.DIGIT_COLOURS[3])
     assert picture[0, 0, 3] < picture[1, 0, 3] < 255
 
 
@@ -28,13 +28,13 @@ def test_only_the_cells_where_ink_is_lost_are_hatched():
 
 def test_accuracies_run_from_the_first_colour_to_the_last():
     picture = maps.accuracies(np.array([[0.0, 0.5, 1.0]]))
-    assert [pixel[:3].tolist() for pixel in picture[0]] == [rgb(maps.ACCURACY_COLOURS[i]) for i in (0, 2, 4)]
+    assert [pixel[:3].tolist() for pixel in picture[0]] == [rgb(colours.ACCURACY_COLOURS[i]) for i in (0, 2, 4)]
 
 
 def test_signed_values_are_blue_above_and_red_below():
     picture = maps.signed(np.array([[2.0, 0.0, -1.0]]), largest=2)
-    assert picture[0, 0].tolist() == [*rgb(maps.GAINED), 255]
-    assert picture[0, 1, 3] == 0 and picture[0, 2, :3].tolist() == rgb(maps.LOST)
+    assert picture[0, 0].tolist() == [*rgb(colours.POSITIVE), 255]
+    assert picture[0, 1, 3] == 0 and picture[0, 2, :3].tolist() == rgb(colours.NEGATIVE)
 
 
 def test_the_density_is_where_the_points_are():

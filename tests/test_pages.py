@@ -1,47 +1,66 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
-import functools
 import re
+import shutil
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_model import __main__, checkpoints, classifier, dataset, evaluation, folders, measured, runs, shifting
-from mnist_model.pages import queue
-from mnist_model.recipes import Recipe
-from mnist_model.remedies import REMEDIES
+from mnist_model.images import dataset, shifting
+from mnist_model.networks import activations, classifier, positions
+from mnist_model.networks.recipe import FIELDS, Recipe
+from mnist_model.networks.remedies import REMEDIES
+from mnist_model.networks.run_folder import RunFolder, find, shipped
+from mnist_model.pages.shared import queue
+from mnist_model.pages.train import form
+from mnist_model.render import words
+from mnist_model.render.answers import bars
+from mnist_model.render.pictures import picture
+from mnist_model.runs import queue as queues
+from mnist_model.runs import store
+from mnist_model.runs.messages import Failed, MeasureShifts, Train
+from mnist_model.runs.queue import Queue, State
+from tests.process import Process
 
 MNIST = dataset.load()
 DENSE = classifier.load("dense")
+ME = "0123456789abcdef"
 
 
 @pytest.fixture(autouse=True)
-def no_process_for_training(monkeypatch, tmp_path):
-    """Pages are opened often here, and nothing is trained: TensorFlow need not get ready."""
-    monkeypatch.setattr(runs, "prepare", lambda: None)
+def runs(monkeypatch, tmp_path):
+    """A queue of this test's own, in which no process is started, and a folder of runs."""
     monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(queues, "Worker", lambda loads_tensorflow: Process())
+    made = Queue()
+    monkeypatch.setattr(queue, "queue", lambda: made)
+    yield made
+    made.close()
 
 
 @pytest.fixture
 def own_runs():
     """Trains a small network in this process, into the folder of runs."""
 
-    def make(name: str, measured: bool = True, **changes) -> Path:
-        from mnist_model import networks, training
+    def make(name: str, measured: bool = True, **changes) -> RunFolder:
+        from mnist_model.training import run
 
-        recipe = Recipe(**{"epochs": 1, "examples": 500} | changes)
-        model, history = networks.build("dense", recipe), []
-        with folders.writing(folders.home() / name) as partial:
-            for record in training.train(model, recipe, MNIST):
-                history.append(record)
-                if float(record["epoch"]).is_integer():
-                    checkpoints.write(partial, int(record["epoch"]), model.get_weights())
-            training.save(partial, model, history, training.report(model, "dense", recipe, history))
-            if measured:
-                evaluation.complete(partial, evaluation.measure(classifier.load(partial), MNIST))
-        return folders.home() / name
+        recipe, seen = Recipe(**{"epochs": 1, "examples": 500} | changes), []
+        end = recipe.epochs * recipe.examples
+        stopping = (lambda: False) if measured else lambda: bool(seen) and seen[-1] == end
+        run.run(
+            "dense",
+            recipe,
+            MNIST,
+            store.home() / name,
+            lambda record: seen.append(record.examples),
+            lambda done: None,
+            stopping,
+        )
+        return RunFolder(store.home() / name)
 
     return make
 
@@ -54,9 +73,20 @@ def button(app: AppTest, label: str):
     return next(each for each in app.button if each.label == label)
 
 
+def wait_until(condition) -> None:
+    end = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def flat(app: AppTest) -> str:
+    return re.sub(r"\s+", " ", text(app))
+
+
 def opened(page: str) -> AppTest:
     app = AppTest.from_file("../app.py", default_timeout=60).run()
-    app = app if page == "draw" else app.switch_page(f"mnist_model/pages/{page}.py").run()
+    app = app if page == "draw" else app.switch_page(f"mnist_model/pages/{page}/page.py").run()
     assert not app.exception
     return app
 
@@ -95,9 +125,26 @@ def test_the_data_page_filters_orders_and_jumps():
 
 def test_the_train_page_shows_the_measured_network():
     app = opened("train")
-    report = DENSE.report
-    assert [m.value for m in app.metric] == [f"{100 * report[on]:.1f} %" for on in ("train_accuracy", "test_accuracy")]
-    assert "100,480 parameters" in text(app) and "Flatten" in app.code[0].value
+    found = DENSE.report.evaluation
+    assert [(m.label, m.value) for m in app.metric] == [
+        ("training images", f"{100 * found.train_accuracy:.1f} %"),
+        ("test images", f"{100 * found.test_accuracy:.1f} %"),
+    ]
+    assert words.learned_from(DENSE.report, found) in [markdown.value for markdown in app.markdown]
+    assert "100,480 parameters" in text(app)
+
+
+def test_the_layers_are_explained_beside_the_network_in_keras():
+    app = opened("train")
+    for name in shipped():
+        app.sidebar.selectbox(key="network").set_value(name).run()
+        (code,) = [code.value for code in app.code]
+        report = find(name).report()
+        assert [f"layers.{layer.kind}(" in code for layer in report.layers] == [True] * len(report.layers)
+        assert f"epochs={report.recipe.epochs}" in code or f"range({report.recipe.epochs})" in code
+        for layer in report.layers:
+            assert f"{layer.parameters:,} parameters" in text(app)
+    assert "each of the units weighs every pixel" not in text(app).lower()
 
 
 def test_presets_and_fields_go_together():
@@ -114,118 +161,251 @@ def test_presets_and_fields_go_together():
     assert app.session_state.preset == "Tutorial" and not app.exception
 
 
-def test_what_is_chosen_is_what_is_trained(monkeypatch):
-    submitted = []
-    monkeypatch.setattr(runs, "submit", lambda *arguments, **rest: submitted.append((arguments, rest)))
+def test_every_field_of_the_table_has_its_widget_with_its_bounds():
+    app = opened("train")
+    for name, row in FIELDS.items():
+        key = f"recipe_{name}"
+        if row.kind is bool:
+            assert app.checkbox(key=key).label == row.label
+        elif row.choices:
+            assert app.selectbox(key=key).label == row.label and len(app.selectbox(key=key).options) == len(row.choices)
+        else:
+            widget = app.number_input(key=key)
+            assert (widget.label, widget.min, widget.max) == (row.label, row.least, row.most)
+
+
+def test_what_is_chosen_is_what_is_trained(runs):
     app = opened("train")
     app.number_input(key="recipe_examples").set_value(1000)
     app.number_input(key="recipe_seed").set_value(7)
     app.selectbox(key="recipe_batch").set_value(256).run()
     button(app, "Train").click().run()
-    ((arguments, rest),) = submitted
-    options = __main__._parser().parse_args(arguments)
-    assert __main__._recipe(options) == Recipe(examples=1000, seed=7, batch=256)
-    assert 1 < rest["expected"] < 60 and rest["alive"]()
+    run = runs.latest(app.session_state.owner, Train)
+    assert run.job.network == "dense" and run.job.recipe == Recipe(examples=1000, seed=7, batch=256)
+    assert 1 < run.expected < 60 and run.alive()
+    assert button(app, "Train").disabled and not button(app, "Stop").disabled
 
 
-@pytest.mark.parametrize(
-    ("how", "kept", "sentence"),
-    [
-        ({"error": "it was ended from outside."}, False, "Your training of dense failed: it was ended from outside."),
-        ({"error": "The disk is full: nothing of this run could be kept."}, False, "failed: The disk is full"),
-        ({"stopped": True}, True, "You stopped it after 1.50 epochs; what it had learned is kept."),
-        ({"stopped": True}, False, "You stopped it before it had learned anything; nothing was kept."),
-        ({"stopped": True, "lost": True}, True, "your browser was gone for more than a minute; what it had learned is"),
-        ({}, True, "Your training of dense is done."),
-    ],
-)
-def test_how_a_training_ended_is_said_in_one_sentence(monkeypatch, how, kept, sentence):
-    run = runs.Run(("train", "dense", "--epochs=5"), "", lambda: True, Path("nowhere"), 0.0, **how)
-    record = dict.fromkeys(("test_loss", "test_accuracy")) | {"loss": 1.0, "accuracy": 0.5}
-    run.records += [record | {"epoch": epoch, "examples": 60_000 * epoch, "seconds": epoch} for epoch in (0.5, 1.5)]
-    run.records += [{"folder": "nowhere"}] * kept
-    run.process = "ended"
-    run.ended.set()
-    monkeypatch.setattr(runs, "latest", lambda owner, command: run if command == "train" else None)
+def test_a_recipe_out_of_bounds_is_one_sentence_and_cannot_be_trained(monkeypatch):
+    monkeypatch.setattr(form, "chosen", lambda: Recipe(epochs=5000))
     app = opened("train")
+    assert [error.value for error in app.error] == ["Epochs: 5000 is not a whole number from 1 to 1000."]
+    assert not app.exception and "Train" not in [each.label for each in app.button]
+
+
+RECORDS = find("dense").history()[:30]
+ENDS = {
+    "failed": (State.FAILED, False, "Your training of dense failed: it was ended from outside."),
+    "stopped": (State.STOPPED, True, f"You stopped it after {RECORDS[-1].epoch:.2f} epochs; what it had learned is"),
+    "stopped too soon": (State.STOPPED, False, "You stopped it before it had learned anything; nothing was kept."),
+    "lost": (State.LOST, True, "your browser was gone for more than a minute; what it had learned is kept."),
+    "lost too soon": (State.LOST, False, "your browser was gone for more than a minute; it had learned nothing yet."),
+    "done": (State.DONE, True, "Your training of dense is done."),
+}
+
+
+@pytest.mark.parametrize(("state", "is_kept", "sentence"), ENDS.values(), ids=ENDS)
+def test_how_a_training_ended_is_said_in_one_sentence(runs, state, is_kept, sentence):
+    app = opened("train")
+    job = Train("dense", Recipe(), find("dense").path)
+    run = runs.submit(job, app.session_state.owner)
+    wait_until(lambda: run.worker)
+    runs.stop(run)
+    run.ended.wait(5)
+    run.state, run.is_kept, run.history = state, is_kept, RECORDS
+    run.error = "it was ended from outside." if state is State.FAILED else ""
+    app.run()
     (said,) = [*app.error, *app.info, *app.success]
-    assert sentence in said.value
+    assert sentence in said.value and not app.exception
 
 
-def test_a_run_that_waits_says_where_and_can_leave(monkeypatch):
-    monkeypatch.setattr(runs, "_launch", lambda run: None)
-    runs.submit("train", "dense", "--epochs=5", expected=30)
-    monkeypatch.setattr(runs, "submit", functools.partial(runs.submit, "train", "dense", "--epochs=5"))
-    try:
-        app = opened("train")
-        monkeypatch.setattr(queue, "submit", lambda *_, **__: runs.submit(owner=app.session_state.owner))
-        button(app, "Train").click().run()
-        assert "You are number 1 in the queue: one run has to end first. That takes about 30 s." in progress(app)
-        assert button(app, "Train").disabled
-        button(app, "Leave the queue").click().run()
-        assert not app.exception and not button(app, "Train").disabled
-        assert app.info[0].value == "You left the queue."
-    finally:
-        runs._waiting.clear()
-        runs._running.clear()
-        runs._latest.clear()
+def test_a_training_shows_how_far_it_is_and_a_finished_one_stays(runs):
+    app = opened("train")
+    run = runs.submit(Train("dense", Recipe(), store.new("dense")), app.session_state.owner)
+    wait_until(lambda: run.worker)
+    app.run()
+    assert "Starting TensorFlow" in progress(app)
+    run.history.extend(RECORDS)
+    app.run()
+    assert re.match(r"Epoch 2 of 5 · [\d,]+ images a second · \d+ s left", progress(app))
+    run.measured = 0.25
+    app.run()
+    assert progress(app) == "Trained. Measuring it, also on shifted images: 25 %" and button(app, "Stop").disabled
+    assert not app.exception
+
+
+def test_a_run_that_waits_says_where_and_can_leave(runs):
+    app = opened("train")
+    first = runs.submit(Train("dense", Recipe(), store.new("dense")), "another", expected=30)
+    wait_until(lambda: first.worker)
+    button(app, "Train").click().run()
+    assert "You are number 1 in the queue: one run has to end first. That takes about" in progress(app)
+    assert button(app, "Train").disabled and button(app, "Stop").disabled
+    button(app, "Leave the queue").click().run()
+    assert not app.exception and not button(app, "Train").disabled
+    assert app.info[0].value == "You left the queue."
+
+
+def as_me(app: AppTest, *folders: RunFolder) -> AppTest:
+    """The same browser as before, to which these runs belong."""
+    app.session_state.owner = ME
+    for folder in folders:
+        folder.claim(ME)
+    del app.session_state["runs"]
+    return app.run()
 
 
 def test_finished_runs_are_compared_used_scrubbed_and_deleted(own_runs):
     folder = own_runs("dense-a", epochs=2)
     own_runs("dense-b", learning_rate=0.1)
     app = opened("train")
-    assert "Your runs (0)" in str(app.get("button_group")[1].proto) and "Earlier runs (2)" in str(
-        app.get("button_group")[1]
-    )
-    app.session_state.owner = "0123456789abcdef"
-    folders.claim(folder, "0123456789abcdef")
-    del app.session_state["runs"]
-    app.run()
+    whose = str(app.segmented_control(key="whose_runs").proto)
+    assert "Your runs (0)" in whose and "Earlier runs (2)" in whose
+    as_me(app, folder)
     assert not app.exception
-    report = classifier.load(folder).report
-    assert app.slider(key=f"moment-{folder.name}").max == 2
-    for moment in (0, 1, 2):
-        app.slider(key=f"moment-{folder.name}").set_value(moment).run()
-        weights = checkpoints.read(folder, moment)
-        said = classifier.load(folder).with_weights(weights).probabilities(dataset.scale(MNIST.test_images[0]))[0]
+    report, scrubber = folder.report(), f"moment-{folder.name}"
+    assert app.slider(key=scrubber).max == 2
+    for epoch in (0, 1, 2):
+        app.slider(key=scrubber).set_value(epoch).run()
+        network = classifier.load(folder.path).with_weights(folder.weights(epoch))
+        said = network.probabilities(dataset.scale(MNIST.test_images[0]))[0]
         assert f"{100 * said.max():.1f} %" in text(app)
-    assert f"{100 * report['test_accuracy']:.1f} % of the test images right" in re.sub(r"\s+", " ", text(app))
+    assert f"{100 * report.evaluation.test_accuracy:.1f} % of the test images right" in flat(app)
+    assert any(caption.value == f"{report.described} · 101,770 parameters" for caption in app.caption)
     button(app, "Use it on every page").click().run()
-    assert app.sidebar.selectbox(key="network").value == str(folder)
+    assert app.sidebar.selectbox(key="network").value == str(folder.path)
     for page in ("draw", "data", "shift", "train"):
-        assert not app.switch_page(f"mnist_model/pages/{page}.py").run().exception
+        assert not app.switch_page(f"mnist_model/pages/{page}/page.py").run().exception
     button(app, "Delete").click().run()
-    assert not app.exception and not folder.exists()
+    assert not app.exception and not folder.path.exists()
     assert app.sidebar.selectbox(key="network").value == "dense"
 
 
 def test_a_run_that_was_stopped_can_be_shown_before_it_is_measured(own_runs):
     folder = own_runs("dense-a", measured=False)
-    app = opened("train")
-    app.session_state.owner = "0123456789abcdef"
-    folders.claim(folder, "0123456789abcdef")
-    del app.session_state["runs"]
-    app.run()
+    app = as_me(opened("train"), folder)
     button(app, "Use it on every page").click().run()
     assert not app.exception and any("has not been measured" in caption.value for caption in app.caption)
     for page in ("draw", "data", "shift"):
-        assert not app.switch_page(f"mnist_model/pages/{page}.py").run().exception
+        assert not app.switch_page(f"mnist_model/pages/{page}/page.py").run().exception
 
 
-def test_a_damaged_run_does_no_harm(own_runs):
-    folder = own_runs("dense-a")
-    (folder / "report.json").write_text("{")
+def foreign_folders(home: Path) -> list[str]:
+    """What other versions, other programs and broken copies leave under runs/."""
+
+    def copied(name: str) -> Path:
+        return shutil.copytree(find("dense").path, home / name)
+
+    report = (find("dense").path / "report.json").read_text()
+    newer = report.replace('"epochs": 5,', '"epochs": 5, "wings": 2,', 1)
+    (copied("another-version") / "report.json").write_text(newer)
+    (copied("another-network") / "report.json").write_text(report.replace('"dense"', '"transformer"'))
+    (copied("not-a-number") / "report.json").write_text(report.replace('"seconds": ', '"seconds": NaN, "x": '))
+    (copied("half-a-copy") / "history.csv").unlink()
+    (copied("half-a-network") / "model.tflite").write_bytes(b"TFL3")
+    (copied("<b>no-report") / "report.json").unlink()
+    np.savez(copied("pickled") / "weights.npz", np.array([print], dtype=object))
+    (home / "holiday").mkdir()
+    (home / "holiday" / "photo.jpg").write_bytes(b"JFIF")
+    return [
+        "another-version",
+        "another-network",
+        "not-a-number",
+        "half-a-copy",
+        "half-a-network",
+        "no-report",
+        "holiday",
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_named_and_does_no_harm(own_runs):
     own_runs("dense-b")
+    unreadable = foreign_folders(store.home())
     app = opened("train")
-    assert not app.exception
+    app.segmented_control(key="whose_runs").set_value("Earlier runs").run()
+    assert f"Earlier runs ({len(unreadable) + 2})" in str(app.segmented_control(key="whose_runs").proto)
+    assert not app.exception and not app.error
+    listed = next(str(each.proto) for each in app.get("bidi_component") if "-pick_run" in str(each.proto))
+    rows = re.findall(r"<tr><th>(.*?)</tr>", listed)
+    for name in unreadable:
+        assert any(name in row and "cannot be read" in row and "<button" not in row for row in rows), name
+    assert "<b>no-report" not in listed, "names are escaped"
+    assert sum("<button" in row for row in rows) == 2, "what can be read can be selected"
+
+
+def test_weights_with_pickled_objects_are_one_sentence_where_they_are_needed(own_runs):
+    folder = own_runs("dense-a")
+    np.savez(folder.path / "epochs" / "001.npz", np.array([print], dtype=object))
+    app = as_me(opened("train"), folder)
+    assert [error.value for error in app.error] == ["dense-a cannot be read: weights missing or damaged."]
+
+
+def test_training_again_into_the_same_folder_is_seen_by_every_page(own_runs, monkeypatch, tmp_path):
+    """The old answers stayed on Shift under the new name."""
+    folder = own_runs("again", seed=1)
+    monkeypatch.setenv("MNIST_NETWORK", str(folder.path))
+
+    def shown() -> tuple[AppTest, str]:
+        app = opened("shift")
+        app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
+        return app, app.sidebar.selectbox(key="network").options[-1]
+
+    def expected() -> str:
+        said = classifier.load(folder.path).probabilities(dataset.scale(MNIST.test_images[0]))[0]
+        return f"{said.argmax()} {100 * said.max():.1f} %"
+
+    (app, title), before = shown(), expected()
+    assert before in flat(app)
+    time.sleep(1.1)  # titles have the second
+    own_runs("again", seed=2, epochs=3)
+    app, new_title = shown()
+    assert expected() != before and expected() in flat(app) and new_title != title
+    for remedy in ("conv", "robust"):  # measured, and measured again
+        folder.write_shifts(find(remedy).shifts(), False, {})
+        app.segmented_control(key="section").set_value("Verdict").run()
+        figures = " ".join(f"{100 * share:.1f}" for share in find(remedy).shifts().by_shift[[0, 2, 4, 6]])
+        assert figures in flat(app).split(new_title.split(" · ")[0])[-1]
+
+
+def test_a_measurement_is_offered_followed_and_said_to_have_failed(own_runs, runs, monkeypatch):
+    folder = own_runs("dense-a")
+    monkeypatch.setenv("MNIST_NETWORK", str(folder.path))
+    app = opened("shift")
+    app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
+    button(app, "Measure it").click().run()
+    run = runs.latest(app.session_state.owner, MeasureShifts)
+    wait_until(lambda: run.worker)
+    run.measured = 0.5
+    app.run()
+    assert "Moving all 10,000 test images to every offset" in progress(app) and "50 %" in progress(app)
+    run.worker.said = (Failed("no luck."),)
+    button(app, "Stop").click().run()
+    run.ended.wait(5)
+    app.run()
+    assert [info.value for info in app.info] == ["You stopped the measurement; nothing was kept."]
+    run.state, run.error = State.FAILED, "no luck."
+    app.run()
+    assert [error.value for error in app.error] == ["Measuring failed: no luck."]
+
+
+def test_a_run_belongs_to_the_browser_that_is_there(monkeypatch):
+    from mnist_model.pages.shared import owner
+
+    class Runtime:
+        def is_active_session(self, session: str) -> bool:
+            return session == "here"
+
+    monkeypatch.setattr(owner.runtime, "exists", lambda: True)
+    monkeypatch.setattr(owner.runtime, "get_instance", Runtime)
+    monkeypatch.setattr(owner, "_sessions", owner.defaultdict(set, a={"here", "gone"}, b={"gone"}))
+    assert owner.is_there("a") and not owner.is_there("b") and not owner.is_there("nobody")
 
 
 def test_the_shift_page_says_what_the_library_says():
     app = opened("shift")
     image = dataset.scale(MNIST.test_images[4])
     app.number_input(key="test_index").set_value(4).run()
-    places = shifting.place_map(DENSE, image)
+    places = positions.place_map(DENSE, image)
     for dx, dy in [(0, 0), (4, 0), (-3, 5)]:
         app.slider(key="dx").set_value(dx)
         app.slider(key="dy").set_value(dy).run()
@@ -233,6 +413,30 @@ def test_the_shift_page_says_what_the_library_says():
         assert f"{after.argmax()} {100 * after.max():.1f} %" in re.sub(r"\s+", " ", text(app))
         changed = after.argmax() != places[14, 14].argmax()
         assert ("it said" in text(app)) == changed
+
+
+def test_the_pictures_are_captioned_and_the_bars_are_of_before_and_after():
+    app = opened("shift")
+    app.slider(key="dx").set_value(3)
+    app.slider(key="dy").set_value(-2).run()
+    image = dataset.scale(MNIST.test_images[0])
+    pair = next(each.proto.body for each in app.get("html") if 'class="pair"' in each.proto.body)
+    original, shifted, before, after = re.findall(r"<figure>(.*?)</figure>", pair, re.DOTALL)
+    assert picture(image, "the original digit") in original and "test image 0: 7" in original
+    assert picture(shifting.shift(image, 3, -2), "the shifted digit") in shifted and "shifted by (3, -2)" in shifted
+    assert before == f"{bars(DENSE.probabilities(image)[0])}<figcaption>dense before</figcaption>"
+    moved = DENSE.probabilities(shifting.shift(image, 3, -2))[0]
+    assert after == f"{bars(moved)}<figcaption>after</figcaption>"
+
+
+def test_the_units_under_why_are_summed_before_and_now():
+    app = opened_section("Why", 3, -2)
+    image = dataset.scale(MNIST.test_images[0])
+    shown = next(each.proto.body for each in app.get("html") if "every weight waits" in each.proto.body)
+    for unit in activations.telling_units(DENSE, image, 3):
+        before, now = unit.total(image), unit.total(shifting.shift(image, 3, -2))
+        kind = "gained" if now > 0 else "lost"
+        assert f"<td>{before:+.1f}</td><td><b class={kind}>{now:+.1f}</b></td>" in shown
 
 
 def test_the_shift_page_says_how_much_ink_has_left():
@@ -255,15 +459,14 @@ def test_every_remedy_says_what_the_library_says():
     app = opened_section("Accuracy", dx=3, dy=-2)
     image = dataset.scale(MNIST.test_images[0])
     for remedy in REMEDIES:
-        network = classifier.load(remedy.network)
-        front = classifier.Centred(network) if remedy.centred else network
+        front = classifier.front(classifier.load(remedy.network), remedy.centred)
         probabilities = front.probabilities(shifting.shift(image, 3, -2))[0]
         expected = f"{remedy.title} {probabilities.argmax()} {100 * probabilities.max():.1f} %"
         assert expected in re.sub(r"\s+", " ", text(app))
 
 
 def test_the_accuracy_at_the_offset_is_the_measured_one_and_the_edge_is_named():
-    measured_dense = measured.read(classifier.NETWORKS / "dense")
+    measured_dense = find("dense").shifts()
     inside, outside = opened_section("Maps", 3, -2), opened_section("Maps", 11, -2)
     assert f"dense {100 * measured_dense.map[-2 + 8, 3 + 8]:.1f} %" in re.sub(r"\s+", " ", text(inside))
     assert f"dense {100 * measured_dense.map[-2 + 8, 16]:.1f} %" in re.sub(r"\s+", " ", text(outside))
@@ -273,10 +476,10 @@ def test_the_accuracy_at_the_offset_is_the_measured_one_and_the_edge_is_named():
 def test_the_verdict_shows_every_measured_figure():
     shown = text(opened_section("Verdict"))
     for remedy in REMEDIES:
-        figures = measured.read(classifier.NETWORKS / remedy.network, remedy.centred)
+        figures = find(remedy.network).shifts(remedy.centred)
         for value in (*figures.by_shift[[0, 2, 4, 6]], figures.nearby):
             assert f" {100 * value:.1f} " in shown
-        assert f"{classifier.load(remedy.network).report['parameters']:,}" in shown
+        assert f"{find(remedy.network).report().parameters:,}" in shown
 
 
 @pytest.mark.parametrize("name", ["Accuracy", "Maps", "Breaking", "Why", "Where", "Verdict", "Shuffled"])
@@ -288,7 +491,7 @@ def test_a_section_opens_also_where_all_ink_has_left(name):
 
 def test_a_run_from_before_there_were_layers_gets_one_sentence_under_why(tmp_path, monkeypatch):
     for file in ("model.tflite", "report.json"):
-        (tmp_path / file).write_bytes((DENSE.folder / file).read_bytes())
+        (tmp_path / file).write_bytes((DENSE.folder.path / file).read_bytes())
     monkeypatch.setenv("MNIST_NETWORK", str(tmp_path))
     app = opened("shift")
     app.sidebar.selectbox(key="network").set_value(str(tmp_path)).run()
@@ -297,28 +500,33 @@ def test_a_run_from_before_there_were_layers_gets_one_sentence_under_why(tmp_pat
 
 
 def test_the_breaking_points_on_the_page_are_the_librarys():
-    shown = re.sub(r"\s+", " ", text(opened_section("Breaking")))
-    points = shifting.breaking_points(
-        shifting.along_directions(shifting.place_map(DENSE, dataset.scale(MNIST.test_images[0])))
+    shown = flat(opened_section("Breaking"))
+    places = positions.place_map(DENSE, dataset.scale(MNIST.test_images[0]))
+    points = dict(zip(shifting.DIRECTIONS, positions.breaking_points(positions.along_directions(places)), strict=True))
+    told = {way: str(point or "–") for way, point in points.items()}
+    compass = (
+        f"dense ↖ {told['up left']} ↑ {told['up']} ↗ {told['up right']} ← {told['left']} 7 → {told['right']} "
+        f"↙ {told['down left']} ↓ {told['down']} ↘ {told['down right']}"
     )
-    right, _, down, *_ = points
-    assert f"→ {right or '–'}" in shown and f"↓ {down or '–'}" in shown
+    assert compass in shown
+    half = positions.half_broken_by(find("dense").shifts().breaking)
+    assert f"Half of all images break within {half} px" in shown
 
 
-@pytest.mark.parametrize("name", classifier.shipped())
+@pytest.mark.parametrize("name", shipped())
 def test_every_page_opens_with_every_network(name):
     app = opened("train")
     app.sidebar.selectbox(key="network").set_value(name).run()
     assert not app.exception
-    parameters = f"{classifier.load(name).report['parameters']:,} parameters"
+    parameters = f"{find(name).report().parameters:,} parameters"
     assert any(parameters in markdown.value for markdown in app.markdown)
     for page in ("shift", "data"):
-        assert not app.switch_page(f"mnist_model/pages/{page}.py").run().exception
+        assert not app.switch_page(f"mnist_model/pages/{page}/page.py").run().exception
 
 
 def test_the_data_page_puts_the_most_fragile_first_and_shows_mistakes_only():
     app = opened("data")
-    breaking = measured.read(classifier.NETWORKS / "dense").breaking
+    breaking = find("dense").shifts().breaking
     app.segmented_control(key="order").set_value("fragile").run()
     first = int(re.search(r"Test image ([\d,]+)", app.subheader[0].value).group(1).replace(",", ""))
     assert breaking[first] == breaking[breaking > 0].min()
@@ -335,8 +543,8 @@ def test_the_data_page_puts_the_most_fragile_first_and_shows_mistakes_only():
 def test_sliders_stay_where_they_were_when_the_page_is_left():
     app = opened("shift")
     app.slider(key="dx").set_value(5).run()
-    app.switch_page("mnist_model/pages/data.py").run()
-    app.switch_page("mnist_model/pages/shift.py").run()
+    app.switch_page("mnist_model/pages/data/page.py").run()
+    app.switch_page("mnist_model/pages/shift/page.py").run()
     assert app.slider(key="dx").value == 5
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_model import classifier, dataset, drawing, pen
+from mnist_model.images import dataset, drawing, pen
+from mnist_model.networks import classifier
 from tests.steps import FOUR
 
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_model import classifier, dataset, shifting
+from mnist_model.images import dataset, shifting
 
-DENSE = classifier.load("dense")
 MNIST = dataset.load()
 
 
@@ -66,38 +65,3 @@ def test_the_map_of_ink_lost_agrees_with_one_offset_at_a_time():
     for dx, dy in [(0, 0), (5, -9), (-14, 14), (14, 0)]:
         assert lost[dy + 14, dx + 14] == pytest.approx(shifting.ink_lost(image, dx, dy), abs=1e-6)
     assert not shifting.ink_lost_map(np.zeros((28, 28))).any()
-
-
-@pytest.mark.parametrize("network", [DENSE, classifier.load("conv-global"), classifier.Centred(DENSE)])
-def test_the_place_map_holds_every_offset(network):
-    image = dataset.scale(MNIST.test_images[5])
-    places = shifting.place_map(network, image)
-    assert places.shape == (29, 29, 10)
-    for dx, dy in [(0, 0), (3, -2), (-14, 14), (14, 1)]:
-        alone = network.probabilities(slow_shift(image, dx, dy))[0]
-        assert places[dy + 14, dx + 14] == pytest.approx(alone, abs=1e-5)
-
-
-def test_the_breaking_point_is_the_first_shift_with_another_answer():
-    answers = np.array([[7, 7, 7, 2, 7], [7, 1, 7, 7, 7], [7, 7, 7, 7, 7]])
-    assert shifting.breaking_points(answers).tolist() == [3, 1, 0]
-
-
-def test_breaking_points_of_a_digit_in_eight_directions():
-    image = dataset.scale(MNIST.test_images[0])
-    points = shifting.breaking_points(shifting.along_directions(shifting.place_map(DENSE, image)))
-
-    def answer(k, dx, dy):
-        return DENSE.probabilities(slow_shift(image, k * dx, k * dy)).argmax()
-
-    for way, point in zip(shifting.DIRECTIONS.values(), points, strict=True):
-        changed = [k for k in range(1, 15) if answer(k, *way) != answer(0, *way)]
-        assert point == (changed[0] if changed else 0)
-
-
-def test_the_accuracy_map_counts_each_offset():
-    images, labels = dataset.scale(MNIST.test_images[:200]), MNIST.test_labels[:200]
-    counted = shifting.accuracy_map(DENSE, images, labels, reach=2)
-    assert counted.shape == (5, 5)
-    moved = np.stack([slow_shift(image, 2, -1) for image in images])
-    assert counted[-1 + 2, 2 + 2] == np.mean(DENSE.probabilities(moved).argmax(1) == labels)

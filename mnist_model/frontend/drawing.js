@@ -1,7 +1,9 @@
-// From a drawing to the 28×28 numbers a network receives: mnist_model/drawing.py and resampling.py, whose texts say why.
-// The arithmetic is the same, so that the browser's answer and the server's agree.
+// From a drawing to the 28×28 numbers a network receives: mnist_model/images/drawing.py and resampling.py, whose texts
+// say why. The arithmetic is the same, so that the browser's answer and the server's agree.
+/** @typedef {Uint8Array | Float64Array} Ink */
 
 // Canvases of one size, the hindmost first, laid over black -> their pixels, RGBA.
+/** @type {(canvases: HTMLCanvasElement[], reader: CanvasRenderingContext2D) => Uint8ClampedArray} */
 function pixels(canvases, reader) {
   const { width, height } = canvases[0]
   if (reader.canvas.width !== width || reader.canvas.height !== height) Object.assign(reader.canvas, { width, height })
@@ -12,6 +14,7 @@ function pixels(canvases, reader) {
 }
 
 // Opaque pixels, RGBA -> lightness in 0–255, as Pillow's convert("L") has it.
+/** @type {(rgba: Numbers) => Uint8Array} */
 function inkOf(rgba) {
   const ink = new Uint8Array(rgba.length / 4)
   for (let i = 0; i < ink.length; i++) ink[i] = (19595 * rgba[4 * i] + 38470 * rgba[4 * i + 1] + 7471 * rgba[4 * i + 2] + 32768) >> 16
@@ -19,15 +22,18 @@ function inkOf(rgba) {
 }
 
 // Ink (size × size) in 0–255 -> the image in 0–1, plainly shrunk or centred; null where there is no ink.
+/** @type {(ink: Uint8Array, centred: boolean) => Float32Array | null} */
 function toInput(ink, centred) {
   const size = Math.sqrt(ink.length)
   if (!ink.some(Boolean)) return null
   return Float32Array.from(centred ? rewrite(ink, size) : resample(ink, size, 0, 0, size / SIZE).map((level) => level / 255))
 }
 
+/** @type {(ink: Ink, size: number, x: number, y: number, unit: number, count?: number) => Float64Array} */
 const resample = (ink, size, x, y, unit, count = SIZE) => averages(averages(ink, size, y, unit, count), size, x, unit, count)
 
 // Means over intervals of rows, each `unit` rows long, the first at `start`. The result is turned: twice is upright.
+/** @type {(values: Ink, rows: number, start: number, unit: number, count: number) => Float64Array} */
 function averages(values, rows, start, unit, count) {
   const width = values.length / rows
   const means = new Float64Array(width * count)

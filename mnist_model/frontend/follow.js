@@ -1,28 +1,38 @@
 // The page follows the digit at once, while a slider is dragged too: what every network says at each offset came with
 // the page and is only looked up here. The server's own answer comes after and is the same; this mirrors
-// mnist_model/pages/shift.py and figures.py.
-const LOST = 0.005
+// mnist_model/pages/shift/answers.py, pages/shift/mover.py and render/answers.py.
+/** @typedef {{ reach: number, names: string[], chosen: string, ink: Uint8Array, permille: Uint16Array }} Places */
+/** @typedef {Omit<Places, "ink" | "permille"> & { ink: string, permille: string }} Packed */
+const LOST = 0.005 // of the ink: mnist_model/images/shifting.py
 
+/** @type {(text: string) => Uint8Array<ArrayBuffer>} */
 const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
 
+// The digit moved: mnist_model/images/shifting.py.
+/** @type {(ink: Uint8Array, dx: number, dy: number) => Uint8Array} */
 function shifted(ink, dx, dy) {
-  const moved = new Uint8ClampedArray(SIZE * SIZE)
+  const moved = new Uint8Array(SIZE * SIZE)
   for (let y = Math.max(0, dy); y < SIZE + Math.min(0, dy); y++)
     for (let x = Math.max(0, dx); x < SIZE + Math.min(0, dx); x++) moved[y * SIZE + x] = ink[(y - dy) * SIZE + x - dx]
   return moved
 }
 
+// What every network said before and says after: mnist_model/pages/shift/answers.py.
+/** @type {(said: (i: number) => number[][], places: Places, lab: HTMLElement) => void} */
 function answers(said, { names, chosen }, lab) {
   names.forEach((name, i) => {
     const [before, after] = said(i)
     const changed = best(after) !== best(before)
+    /** @type {HTMLElement | null} */
     const card = lab.querySelector(`[data-remedy="${CSS.escape(name)}"]`)
     write(card?.querySelector(".says"), `${best(after)}`)
     write(card?.querySelector(".sure"), percent(after[best(after)]))
     card?.classList.toggle("changed", changed)
-    card?.querySelectorAll(".columns i").forEach((column, digit) => column.style.setProperty("--p", after[digit] / 1000))
+    /** @type {NodeListOf<HTMLElement> | undefined} */
+    const columns = card?.querySelectorAll(".columns i")
+    columns?.forEach((column, digit) => column.style.setProperty("--p", `${after[digit] / 1000}`))
     if (name !== chosen) return
-    const answer = lab.querySelector(".answer")
+    const answer = part(".answer", lab)
     answer.classList.toggle("changed", changed)
     write(answer.querySelector(".digit"), `${best(after)}`)
     write(answer.querySelector("b"), percent(after[best(after)]))
@@ -31,31 +41,40 @@ function answers(said, { names, chosen }, lab) {
   })
 }
 
+// The digit, and a word where ink has left: mnist_model/pages/shift/mover.py.
+/** @type {(places: Places, dx: number, dy: number, lab: HTMLElement) => void} */
 function picture({ ink }, dx, dy, lab) {
   const moved = shifted(ink, dx, dy)
-  const sum = (levels) => levels.reduce((a, b) => a + b, 0)
+  const sum = (/** @type {Uint8Array} */ levels) => levels.reduce((a, b) => a + b, 0)
   const lost = 1 - sum(moved) / (sum(ink) || 1)
   const gone = `${Math.round(100 * lost)} % of the ink has left the frame. No network can see what is gone.`
-  lab.querySelector(".grab img").src = png(moved)
+  part(".grab img", lab).setAttribute("src", png(moved))
   write(lab.querySelector(".grab + figcaption"), `shifted by (${dx}, ${dy})`)
   write(lab.querySelector("div.lost"), lost >= LOST ? gone : "")
 }
 
+/** @type {(places: Places, lab: HTMLElement, dx: number, dy: number) => void} */
 function follow(data, lab, dx, dy) {
+  /** @type {HTMLElement | null} */
   const marked = lab.querySelector(".answers")
   if (!marked || (marked.style.getPropertyValue("--dx") === `${dx}` && marked.style.getPropertyValue("--dy") === `${dy}`)) return
-  const cell = (dx, dy) => 10 * ((dy + data.reach) * (2 * data.reach + 1) + dx + data.reach)
-  const network = (i) => data.permille.subarray(i * 10 * (2 * data.reach + 1) ** 2)
-  const at = (i, start) => Array.from(network(i).subarray(start, start + 10))
-  answers((i) => [at(i, cell(0, 0)), at(i, cell(dx, dy))], data, lab)
+  const side = 2 * data.reach + 1
+  const at = (/** @type {number} */ i, dx = 0, dy = 0) => {
+    const start = 10 * ((i * side + dy + data.reach) * side + dx + data.reach)
+    return Array.from(data.permille.subarray(start, start + 10))
+  }
+  answers((i) => [at(i), at(i, dx, dy)], data, lab)
   picture(data, dx, dy, lab)
-  lab.querySelectorAll("[data-follows]").forEach((element) => {
-    element.style.setProperty("--dx", dx)
-    element.style.setProperty("--dy", dy)
+  /** @type {NodeListOf<HTMLElement>} */
+  const following = lab.querySelectorAll("[data-follows]")
+  following.forEach((element) => {
+    element.style.setProperty("--dx", `${dx}`)
+    element.style.setProperty("--dy", `${dy}`)
   })
 }
 
 // What the server packed: the digit's ink, 0–255, and what each network says at each offset, in thousandths.
+/** @type {(data: Packed) => Promise<Places>} */
 async function unpacked(data) {
   const stream = new Blob([bytes(data.permille)]).stream().pipeThrough(new DecompressionStream("deflate"))
   return { ...data, ink: bytes(data.ink), permille: new Uint16Array(await new Response(stream).arrayBuffer()) }

@@ -2,16 +2,35 @@
 // made and classified here (drawing.js, network.js) and shown over the server's last answer. When the pen is up, the
 // server's own answer takes over as soon as it is for the same ink. Kept on the window, with one set of listeners,
 // because Streamlit runs this module again and again. Where anything is not as expected, the page goes on without it.
+/** @typedef {{ names: string[], doubter: string, noDigit: number, close: number }} Limits  of what is remarked */
+/** @typedef {{ centred: boolean, who: string } & Limits} Said  what Python says */
+/**
+ * @typedef {object} State
+ * @property {CanvasRenderingContext2D} reader
+ * @property {HTMLCanvasElement[]} canvases  the hindmost first
+ * @property {boolean} pen  whether it is down
+ * @property {boolean} broken
+ * @property {Uint32Array} seen  the drawing's pixels when last looked at
+ * @property {string} said  the server's last answer
+ * @property {string} note  under the last answer of this page
+ * @property {number} [waiting]  the timer of PATIENCE
+ */
+/** @typedef {State & Said} Live */
+const page = /** @type {Page & { nudgeLive?: Live }} */ (window)
 const PATIENCE = 1000 // ms until the server has the last word, should its ink differ by a rounding
 const DEBOUNCE = 400 // ms in which the canvas has told the server of a stroke: it takes 200
 
-function start() {
-  const reader = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
-  const live = { reader, pen: false, broken: false, seen: new Uint32Array(0), said: "", note: "" }
+/** @type {(data: Said) => Live} */
+function start(data) {
+  const canvas = document.createElement("canvas")
+  const reader = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }))
+  /** @type {Live} */
+  const live = { ...data, reader, canvases: [], pen: false, broken: false, seen: new Uint32Array(0), said: "", note: "" }
+  /** @type {<E>(step: (event: E) => void) => (event: E) => void} */
   const guarded = (step) => (event) => {
     try {
       if (!live.broken) step(event)
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       Object.assign(live, { broken: true, pen: false })
       rest()
       warn(error.message)
@@ -23,10 +42,10 @@ function start() {
     requestAnimationFrame(frame)
   })
   const finished = guarded(() => look(live))
-  const onDown = guarded((event) => {
+  const onDown = guarded((/** @type {Event} */ event) => {
     const touched = event.composedPath()[0]
-    if (!window.nudgeNetworks?.chosen || !touched.matches?.("canvas.upper-canvas")) return
-    Object.assign(live, { pen: true, canvases: layers(touched.getRootNode()) })
+    if (!page.nudgeNetworks?.chosen || !(touched instanceof Element) || !touched.matches("canvas.upper-canvas")) return
+    Object.assign(live, { pen: true, canvases: layers(/** @type {ShadowRoot} */ (touched.getRootNode())) })
     clearTimeout(live.waiting)
     requestAnimationFrame(frame)
   })
@@ -34,8 +53,8 @@ function start() {
     if (live.pen) requestAnimationFrame(() => requestAnimationFrame(finished)) // by then the stroke has been finished
     live.pen = false
   })
-  const onClick = guarded((event) => {
-    const button = event.target.closest(".st-key-tools button")
+  const onClick = guarded((/** @type {Event} */ event) => {
+    const button = hit(event, ".st-key-tools button")
     if (!button || shown().hidden) return
     event.stopPropagation()
     setTimeout(() => {
@@ -49,33 +68,40 @@ function start() {
   return live
 }
 
+/** @type {(why: string) => void} */
 const warn = (why) => console.warn(`Nudge: no answers while the pen moves: ${why}`)
-const server = (part = "") => document.querySelector(`.st-key-answer ${part}`)
-const shown = () => document.querySelector(".live-answer .shown")
+const server = (selector = "") => document.querySelector(`.st-key-answer ${selector}`)
+const SHOWN = ".live-answer .shown"
+const shown = () => part(SHOWN)
 
 // The finished ink and the stroke in progress.
+/** @type {(root: ParentNode) => HTMLCanvasElement[]} */
 function layers(root) {
-  const canvases = ["lower", "upper"].map((name) => root.querySelector(`canvas.dc-canvas.${name}-canvas`))
-  if (canvases.includes(null)) throw new Error("the drawing canvas is of an unknown version")
-  return canvases
+  /** @type {(name: string) => HTMLCanvasElement | null} */
+  const layer = (name) => root.querySelector(`canvas.dc-canvas.${name}-canvas`)
+  const [lower, upper] = [layer("lower"), layer("upper")]
+  if (!lower || !upper) throw new Error("the drawing canvas is of an unknown version")
+  return [lower, upper]
 }
 
+/** @type {(live: Live) => void} */
 function look(live) {
   const rgba = pixels(live.canvases, live.reader)
   const seen = new Uint32Array(rgba.buffer)
   if (seen.length === live.seen.length && seen.every((pixel, i) => pixel === live.seen[i])) return
   live.seen = seen
   const image = toInput(inkOf(rgba), live.centred)
-  if (!image) return
-  const { chosen, beside } = window.nudgeNetworks
+  const { chosen, beside } = page.nudgeNetworks ?? {}
+  if (!image || !chosen) return
   const said = chosen(image)
   show(live, image, said)
-  const line = shown().querySelector(".remark")
-  write(line, beside ? remark(live, said, beside(image)) : "")
+  write(shown().querySelector(".remark"), beside ? remark(live, said, beside(image)) : "")
+  write(shown().querySelector(".who"), beside ? live.who : "")
 }
 
+/** @type {(live: Live, image: Float32Array, probabilities: Numbers) => void} */
 function show(live, image, probabilities) {
-  const picture = document.querySelector(".st-key-bench img.pixels")
+  const picture = part(".st-key-bench img.pixels")
   const permille = Array.from(probabilities, (p) => 1000 * p)
   live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}`
   write(shown().querySelector(".digit"), `${best(permille)}`)
@@ -83,14 +109,16 @@ function show(live, image, probabilities) {
   write(shown().querySelector(".note"), live.note)
   bars(permille, shown().querySelectorAll(".bar"))
   const levels = image.map((level) => Math.round(255 * level))
-  picture.src = png(levels)
-  picture.parentElement.classList.remove("blank")
+  picture.setAttribute("src", png(levels))
+  picture.parentElement?.classList.remove("blank")
   numbers(levels, document.querySelector("table.numbers"))
   shown().hidden = false
 }
 
-// A line under the answer: mnist_model/doubt.py.
+// A line under the answer: mnist_model/networks/doubt.py.
+/** @type {(limits: Limits, said: Numbers, alsoSaid: Numbers) => string} */
 function remark({ names: [chosen, beside], doubter, noDigit, close }, said, alsoSaid) {
+  /** @type {(network: string, probabilities: Numbers) => string | null} */
   const doubt = (network, probabilities) => {
     const [first, second] = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a])
     if (network !== doubter) return null
@@ -101,8 +129,11 @@ function remark({ names: [chosen, beside], doubter, noDigit, close }, said, also
   return doubt(chosen, said) ?? doubt(beside, alsoSaid) ?? `${beside} says ${answer}, ${percent(1000 * alsoSaid[answer])}`
 }
 
+// The table under the answer: mnist_model/render/tables.py.
+/** @type {(levels: Float32Array, table: HTMLElement | null) => void} */
 function numbers(levels, table) {
-  const text = (level) => (table.dataset.divided && level ? (level / 255).toFixed(2).replace(/^0/, "") : `${level}`)
+  const text = (/** @type {number} */ level) =>
+    table?.dataset.divided && level ? (level / 255).toFixed(2).replace(/^0/, "") : `${level}`
   table?.querySelectorAll("td").forEach((cell, i) => {
     if (!write(cell, text(levels[i]))) return
     cell.style.setProperty("--ink", (levels[i] / 255).toFixed(2))
@@ -111,12 +142,13 @@ function numbers(levels, table) {
 }
 
 // The server has answered: it has the word unless the pen is down again, or this was for an earlier stroke.
+/** @type {(live: Live) => void} */
 function answered(live) {
   const said = server()?.textContent ?? ""
   if (said === live.said) return
   live.said = said
   const sure = server("b")?.textContent
-  write(document.querySelector(".live-answer .spoken"), sure ? `It says ${server(".digit").textContent}, ${sure}.` : "")
+  write(document.querySelector(".live-answer .spoken"), sure ? `It says ${server(".digit")?.textContent}, ${sure}.` : "")
   clearTimeout(live.waiting)
   if (live.pen) return
   if (server(".note")?.textContent === live.note) rest()
@@ -124,22 +156,26 @@ function answered(live) {
 }
 
 function rest() {
-  if (shown()) shown().hidden = true
+  document.querySelector(SHOWN)?.setAttribute("hidden", "")
 }
 
+/** @type {(tries: number) => void} */
 function seek(tries) {
   const places = [...document.querySelectorAll(".st-key-canvas *")]
-  if (places.some((place) => place.shadowRoot?.querySelector("canvas.upper-canvas")) || !shown()) return
+  if (places.some((place) => place.shadowRoot?.querySelector("canvas.upper-canvas"))) return
+  if (!document.querySelector(SHOWN)) return
   if (tries) setTimeout(seek, 200, tries - 1)
   else warn("the drawing canvas was not found")
 }
 
+/** @param {Component<Said>} component */
 export default function ({ data, parentElement }) {
-  const live = (window.nudgeLive ??= start())
+  const live = (page.nudgeLive ??= start(data))
   Object.assign(live, data)
   seek(50)
   answered(live)
   const observer = new MutationObserver(() => answered(live))
-  observer.observe(parentElement.closest(".st-key-answers"), { subtree: true, childList: true, characterData: true })
+  const answers = /** @type {Element} */ (parentElement.closest(".st-key-answers"))
+  observer.observe(answers, { subtree: true, childList: true, characterData: true })
   return () => observer.disconnect()
 }

@@ -3,24 +3,51 @@
 // step, so that no press is lost however fast they come. The page follows at once (follow.js). While somebody drags the
 // picture or holds a slider, that is believed, and then until the server says the same; else the server is, when it has
 // seen the last press. Kept on the window, with one set of listeners, because Streamlit runs this module again and again.
+/**
+ * @typedef {object} Digit
+ * @property {number} dx
+ * @property {number} dy
+ * @property {number} presses
+ * @property {number} reach  how far it can be moved
+ * @property {Send} send
+ * @property {() => void} follow
+ * @property {(step?: number[]) => void} press  one step, or to the middle
+ * @property {boolean} [held]  believed until the server says the same
+ * @property {boolean} [holding]  a slider is held
+ * @property {boolean} [focused]  the picture has the focus
+ * @property {{ x: number, y: number, dx: number, dy: number, pixel: number } | null} [grabbed]  the picture is dragged
+ */
+const page = /** @type {Window & { nudgeDigit?: Digit }} */ (window)
+
+/** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-function start() {
-  const digit = { ...served() }
+/** @type {(reach: number, send: Send) => Digit} */
+function start(reach, send) {
+  /** @type {Digit} */
+  const digit = {
+    ...served(),
+    reach,
+    send,
+    follow: () => {},
+    press: (step) => (step ? move(digit.dx + step[0], digit.dy + step[1]) : move(0, 0)),
+  }
+  /** @type {(dx: number, dy: number) => void} */
   const place = (dx, dy) => {
-    const within = (x) => Math.max(-digit.reach, Math.min(digit.reach, x))
+    const within = (/** @type {number} */ x) => Math.max(-digit.reach, Math.min(digit.reach, x))
     Object.assign(digit, { dx: within(dx), dy: within(dy) })
     digit.follow()
   }
+  /** @type {(dx: number, dy: number) => void} */
   const move = (dx, dy) => {
     Object.assign(digit, { presses: digit.presses + 1, held: false })
     place(dx, dy)
     speak()
     digit.send("offset", { presses: digit.presses, dx: digit.dx, dy: digit.dy })
   }
-  digit.press = (step) => (step ? move(digit.dx + step[0], digit.dy + step[1]) : move(0, 0))
-  const onKey = (event) => {
-    const typing = event.target.matches('input:not([type="range"]), textarea, [role="combobox"], [role="radio"]')
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target)
+    const typing = target.matches('input:not([type="range"]), textarea, [role="combobox"], [role="radio"]')
     const step = KEYS[event.key]
     if (!step) onHold(event) // Home, End, Page Up and Page Down are the slider's own
     if (typing || !step || event.altKey || event.ctrlKey || event.metaKey) return
@@ -29,23 +56,23 @@ function start() {
     event.stopPropagation()
     digit.press(step)
   }
-  const onClick = (event) => {
-    const map = event.target.closest?.(".map[data-reach]")
+  const onClick = (/** @type {MouseEvent} */ event) => {
+    const map = hit(event, ".map[data-reach]")
     if (!map) return
     const place = map.getBoundingClientRect()
-    const cell = (part) => Math.floor(part * (2 * digit.reach + 1)) - digit.reach
+    const cell = (/** @type {number} */ part) => Math.floor(part * (2 * digit.reach + 1)) - digit.reach
     move(cell((event.clientX - place.left) / place.width), cell((event.clientY - place.top) / place.height))
   }
-  const onHold = (event) => (digit.holding = Boolean(event.target.closest?.(".stSlider")))
+  const onHold = (/** @type {Event} */ event) => (digit.holding = Boolean(hit(event, ".stSlider")))
   const onRelease = () => (digit.holding = false)
-  const onGrab = (event) => {
-    const picture = event.target.closest?.(".grab")
+  const onGrab = (/** @type {PointerEvent} */ event) => {
+    const picture = hit(event, ".grab")
     digit.focused = Boolean(picture)
     if (!picture || event.button) return
     const pixel = picture.getBoundingClientRect().width / SIZE
     digit.grabbed = { x: event.clientX, y: event.clientY, dx: digit.dx, dy: digit.dy, pixel }
   }
-  const onDrag = ({ clientX, clientY }) => {
+  const onDrag = (/** @type {PointerEvent} */ { clientX, clientY }) => {
     if (!digit.grabbed) return
     const { x, y, dx, dy, pixel } = digit.grabbed
     place(dx + Math.round((clientX - x) / pixel), dy + Math.round((clientY - y) / pixel))
@@ -58,8 +85,8 @@ function start() {
   document.addEventListener("pointerdown", onGrab, true)
   document.addEventListener("pointermove", onDrag)
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, onLetGo)
-  document.addEventListener("dragstart", (event) => event.target.closest?.(".grab") && event.preventDefault())
-  document.addEventListener("focusin", (event) => (digit.focused = event.target.matches(".grab")))
+  document.addEventListener("dragstart", (event) => hit(event, ".grab") && event.preventDefault())
+  document.addEventListener("focusin", (event) => (digit.focused = Boolean(hit(event, ".grab"))))
   for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, onRelease)
   document.addEventListener("keydown", onKey, true)
   document.addEventListener("click", onClick)
@@ -68,33 +95,38 @@ function start() {
 
 // For screen readers: where the digit now is, and the chosen network's answer.
 function speak() {
-  const parts = [".grab + figcaption", ".answers .digit", ".answers .note"].map((part) => document.querySelector(part))
-  write(document.querySelector(".arrows ~ .spoken"), parts.map((part) => part?.textContent).join(" "))
+  const parts = [".grab + figcaption", ".answers .digit", ".answers .note"].map((each) => document.querySelector(each))
+  write(document.querySelector(".arrows ~ .spoken"), parts.map((each) => each?.textContent).join(" "))
 }
 
 // Where the server last knew the digit to be, and how many presses it had seen.
 function served() {
-  const { dx, dy, presses } = document.querySelector(".answers")?.dataset ?? {}
-  return { dx: Number(dx ?? 0), dy: Number(dy ?? 0), presses: Number(presses ?? 0) }
+  const answers = document.querySelector(".answers")
+  const value = (/** @type {string} */ name) => Number(answers?.getAttribute(`data-${name}`) ?? 0)
+  return { dx: value("dx"), dy: value("dy"), presses: value("presses") }
 }
 
 function sliders() {
-  const value = (key) => document.querySelector(`.st-key-${key} input[type="range"]`)?.getAttribute("aria-valuetext")
-  return { dx: Number(value("dx") ?? 0), dy: Number(value("dy") ?? 0) }
+  const value = (/** @type {string} */ key) => {
+    const slider = document.querySelector(`.st-key-${key} input[type="range"]`)
+    return Number(slider?.getAttribute("aria-valuetext") ?? 0)
+  }
+  return { dx: value("dx"), dy: value("dy") }
 }
 
+/** @param {Component<Packed>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const digit = (window.nudgeDigit ??= start())
-  const lab = document.querySelector(".st-key-lab")
+  const digit = (page.nudgeDigit ??= start(data.reach, setStateValue))
+  const lab = part(".st-key-lab")
   Object.assign(digit, { reach: data.reach, send: setStateValue, follow: () => {} })
-  parentElement.querySelector(".arrows").onclick = (event) => {
-    const button = event.target.closest("button")
-    if (button) digit.press(KEYS[button.dataset.key])
+  part(".arrows", parentElement).onclick = (event) => {
+    const button = hit(event, "button")
+    if (button) digit.press(KEYS[button.dataset.key ?? ""])
   }
   const believe = () => {
     const { dx, dy, presses } = served()
     // The server has sent the picture anew: the new one gets the focus that the old one had.
-    if (digit.focused && document.activeElement === document.body) lab.querySelector(".grab").focus({ preventScroll: true })
+    if (digit.focused && document.activeElement === document.body) part(".grab", lab).focus({ preventScroll: true })
     if (digit.grabbed) digit.held = false
     else if (digit.holding) Object.assign(digit, sliders(), { held: true })
     else if (digit.held) digit.held = dx !== digit.dx || dy !== digit.dy

@@ -1,5 +1,11 @@
-// A network in the browser: the layers by their Keras names, with the weights that mnist_model/portable.py packed.
+// A network in the browser: the layers by their Keras names, with the weights that mnist_model/networks/browser.py packed.
 // What goes from layer to layer is { height, width, channels, values }, the values in Keras's order, channels last.
+/** @typedef {{ height: number, width: number, channels: number, values: Float32Array | Float64Array }} Maps */
+/** @typedef {(x: Maps, config: any, ...weights: Float32Array[]) => Maps} Layer  config: Keras's own settings */
+/** @typedef {(image: Float32Array) => Maps["values"]} Probabilities */
+/** @typedef {Window & { nudgeNetworks?: { chosen?: Probabilities, beside?: Probabilities } }} Page */
+
+/** @type {Record<string, Layer>} */
 const LAYERS = {
   Flatten: (x) => x,
   Reshape: (x, { target_shape: [height, width, channels] }) => ({ height, width, channels, values: x.values }),
@@ -10,6 +16,7 @@ const LAYERS = {
   Dense: dense,
 }
 
+/** @type {Record<string, (values: Float64Array) => void>} */
 const ACTIVATIONS = {
   linear: () => {},
   relu: (values) => values.forEach((value, i) => (values[i] = Math.max(0, value))),
@@ -20,6 +27,7 @@ const ACTIVATIONS = {
   },
 }
 
+/** @type {Layer} */
 function padded({ height, width, channels, values }, { padding: [[top, bottom], [left, right]] }) {
   const row = (left + width + right) * channels
   const frame = new Float64Array((top + height + bottom) * row)
@@ -28,6 +36,7 @@ function padded({ height, width, channels, values }, { padding: [[top, bottom], 
   return { height: top + height + bottom, width: left + width + right, channels, values: frame }
 }
 
+/** @type {Layer} */
 function convolved(x, { kernel_size: [high, wide], strides: [down, across], padding, activation }, kernel, bias) {
   if (padding !== "valid") throw new Error(`unknown padding ${padding}`)
   const [height, width] = [Math.floor((x.height - high) / down) + 1, Math.floor((x.width - wide) / across) + 1]
@@ -45,6 +54,7 @@ function convolved(x, { kernel_size: [high, wide], strides: [down, across], padd
   return { height, width, channels: bias.length, values: maps }
 }
 
+/** @type {Layer} */
 function dense(x, { activation }, kernel, bias) {
   const sums = Float64Array.from(bias)
   multiplyAdd(x.values, 0, x.values.length, kernel, 0, sums)
@@ -53,6 +63,10 @@ function dense(x, { activation }, kernel, bias) {
 }
 
 // Adds `count` values, each times its row of the kernel, to the sums. Paper and what ReLU cut off are 0 and cost nothing.
+/**
+ * @param {Maps["values"]} values @param {number} from @param {number} count
+ * @param {Float32Array} kernel @param {number} at @param {Float64Array} sums
+ */
 function multiplyAdd(values, from, count, kernel, at, sums) {
   for (let i = 0; i < count; i++, at += sums.length) {
     const value = values[from + i]
@@ -60,6 +74,7 @@ function multiplyAdd(values, from, count, kernel, at, sums) {
   }
 }
 
+/** @type {(x: Maps, high: number, wide: number) => Maps} */
 function pooled(x, high, wide) {
   const [height, width] = [Math.floor(x.height / high), Math.floor(x.width / wide)]
   const most = new Float64Array(height * width * x.channels).fill(-Infinity)
@@ -73,17 +88,24 @@ function pooled(x, high, wide) {
 }
 
 // What the server packed (bytes) -> a function: image, 784 numbers in 0–1 -> ten probabilities; and what it is for.
+/** @type {(packed: Uint8Array<ArrayBuffer>) => { place: string, probabilities: Probabilities }} */
 function network(packed) {
   const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
+  /** @type {{ place: string, layers: { kind: string, config: any, sizes: number[] }[] }} */
   const { place, layers } = JSON.parse(new TextDecoder().decode(packed.subarray(4, 4 + length)))
   const weights = new Float32Array(packed.slice(4 + length).buffer)
   let start = 0
   const steps = layers.map(({ kind, config, sizes }) => {
     if (!LAYERS[kind]) throw new Error(`unknown layer ${kind}`)
     const own = sizes.map((size) => weights.subarray(start, (start += size)))
-    return (x) => LAYERS[kind](x, config, ...own)
+    return (/** @type {Maps} */ x) => LAYERS[kind](x, config, ...own)
   })
-  const said = (image) => steps.reduce((x, step) => step(x), { height: 1, width: 1, channels: image.length, values: image })
-  return { place, probabilities: (image) => said(image).values }
+  /** @type {Probabilities} */
+  const probabilities = (image) => {
+    /** @type {Maps} */
+    const input = { height: 1, width: 1, channels: image.length, values: image }
+    return steps.reduce((x, step) => step(x), input).values
+  }
+  return { place, probabilities }
 }
 

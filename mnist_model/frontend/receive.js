@@ -1,10 +1,12 @@
 // A network for live.js, by what it is for. It comes in an element of its own, so that a stroke sends no weights.
+/** @param {Component<Uint8Array<ArrayBuffer>>} component */
 export default function ({ data }) {
+  const page = /** @type {Page} */ (window)
   try {
     const { place, probabilities } = network(data)
-    window.nudgeNetworks = { ...window.nudgeNetworks, [place]: probabilities }
-  } catch (error) {
-    window.nudgeNetworks = {}
+    page.nudgeNetworks = { ...page.nudgeNetworks, [place]: probabilities }
+  } catch (/** @type {any} */ error) {
+    page.nudgeNetworks = {}
     console.warn(`Nudge: no answers while the pen moves: ${error.message}`)
   }
 }

@@ -1,25 +1,53 @@
-// What the live answer on Draw and the moving digit on Shift both show; mirrors mnist_model/figures.py.
-const SIZE = 28
+// What the live answer on Draw and the moving digit on Shift both show; mirrors mnist_model/render/answers.py and
+// percent.py. The types are for `npm run lint` only; those of this file are known in all the others.
+/** @typedef {number[] | Float32Array | Float64Array | Uint8Array | Uint8ClampedArray} Numbers */
+/** @typedef {(name: string, value: unknown) => void} Send */
+/**
+ * What Streamlit gives a component.
+ * @template Data
+ * @typedef {{ data: Data, parentElement: HTMLElement, setStateValue: Send, setTriggerValue: Send }} Component
+ */
+const SIZE = 28 // mnist_model/images/resampling.py
 
+/** @type {(permille: number) => string} */
 const percent = (permille) => `${(permille / 10).toFixed(1)} %`
+
+/** @type {(values: Numbers) => number} */
 const best = (values) => values.indexOf(Math.max(...values))
+
+// True where the text was another one.
+/** @type {(element: Element | null | undefined, text: string) => unknown} */
 const write = (element, text) => element && element.textContent !== text && (element.textContent = text)
 
+// What must be there.
+/** @type {(selector: string, place?: ParentNode) => HTMLElement} */
+function part(selector, place = document) {
+  /** @type {HTMLElement | null} */
+  const found = place.querySelector(selector)
+  if (!found) throw new Error(`the page has no ${selector}`)
+  return found
+}
+
+// What was clicked, grabbed or typed in, where it is within such an element.
+/** @type {(event: Event, selector: string) => HTMLElement | null} */
+const hit = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null)
+
 // Probabilities in thousandths on the ten bars.
+/** @type {(permille: number[], rows: NodeListOf<Element>) => void} */
 function bars(permille, rows) {
   rows.forEach((row, digit) => {
     row.classList.toggle("best", digit === best(permille))
-    row.querySelector(".track span").style.width = percent(permille[digit]).replace(" ", "")
+    part(".track span", row).style.width = percent(permille[digit]).replace(" ", "")
     write(row.lastElementChild, percent(permille[digit]))
   })
 }
 
 // An image's levels, 0–255, as the address of a picture.
+/** @type {(levels: Numbers) => string} */
 function png(levels) {
   const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE })
   const rgba = new Uint8ClampedArray(4 * SIZE * SIZE)
   levels.forEach((level, i) => rgba.set([level, level, level, 255], 4 * i))
-  canvas.getContext("2d").putImageData(new ImageData(rgba, SIZE, SIZE), 0, 0)
+  canvas.getContext("2d")?.putImageData(new ImageData(rgba, SIZE, SIZE), 0, 0)
   return canvas.toDataURL()
 }
-

@@ -1,14 +1,14 @@
 """Run the benchmark, or some of its parts, and print a line for each figure.
 
-python -m tests.bench [training] [browser] [live] [shift] [load] [queue] [memory] [classifier]
+python -m tests.bench [PART …]
 
-Needs a quiet machine for about ten minutes. Ends with status 1 where a bar was missed.
+Needs a quiet machine for about twenty minutes. Ends with status 1 where a bar was missed.
 """
 
 import argparse
 import sys
 
-from tests.bench import browser, classifier, live, load, memory, queue, shift, training
+from tests.bench import browser, classifier, live, load, memory, queue, shift, training, watching
 from tests.bench.line import Line
 
 PARTS = {
@@ -20,6 +20,7 @@ PARTS = {
     "queue": queue.measure,
     "memory": memory.measure,
     "classifier": classifier.measure,
+    "watching": watching.measure,
 }
 
 

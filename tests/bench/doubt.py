@@ -1,4 +1,4 @@
-"""How often `robust` takes ink that is no digit for one, and doubts real digits: what mnist_model/doubt.py rests on.
+"""How often `robust` takes ink that is no digit for one, and doubts real digits: what networks/doubt.py rests on.
 
     python -m tests.bench.doubt [FILE.jsonl.gz]
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_model import classifier, dataset, doubt, drawing
+from mnist_model.images import dataset, drawing
+from mnist_model.networks import classifier, doubt
 from tests import nondigits
 from tests.bench import handwriting
 

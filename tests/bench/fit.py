@@ -6,12 +6,13 @@ import time
 
 import keras
 
-from mnist_model import dataset, networks
-from mnist_model.recipes import RECIPES
+from mnist_model.images import dataset
+from mnist_model.networks.registry import NETWORKS
+from mnist_model.training import models
 
 name, epochs, batch = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 mnist = dataset.load()
-model = networks.build(name, RECIPES[name])
+model = models.build(name, NETWORKS[name].recipe)
 model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy", metrics=["accuracy"])
 images = dataset.scale(mnist.train_images)
 begun = time.perf_counter()

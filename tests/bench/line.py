@@ -13,7 +13,7 @@ class Line(NamedTuple):
 
     def __str__(self) -> str:
         verdict = {True: "met", False: "missed", None: ""}[self.met]
-        return f"{self.name:<34}  {self.measured:<58}  {self.bar:<28}  {verdict}".rstrip()
+        return f"{self.name:<40}  {self.measured:<58}  {self.bar:<28}  {verdict}".rstrip()
 
 
 def ratios(tops: list[float], bottoms: list[float]) -> list[float]:

@@ -67,7 +67,7 @@ def measure() -> Iterator[Line]:
             stroke = draw(page, name, sent)
             answers = f"{stroke.answers:.0f}, {stroke.sent} messages sent"
             met = stroke.answers >= least and not stroke.sent
-            yield Line(f"answers a second during a stroke, {name}", answers, f"at least {least}, none", met)
+            yield Line(f"answers a second, {name}", answers, f"at least {least}, none", met)
             ms = statistics.median(stroke.frames)
             frame = f"{ms:.1f} ms (95 % below {sorted(stroke.frames)[int(0.95 * len(stroke.frames))]:.1f} ms)"
             bar = f"at most {FRAME} ms" if name == "dense" else ""

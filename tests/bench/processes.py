@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,17 @@ def serve(app: Path, folder: Path) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{port}", process, begun)
     finally:
         _end(process)
+
+
+@contextlib.contextmanager
+def runs_elsewhere() -> Iterator[None]:
+    """Runs of the bench are nobody's earlier runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MNIST_RUNS"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["MNIST_RUNS"]
 
 
 def resident(process: psutil.Process) -> float:

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import os
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from tests.bench import learner
 from tests.bench.browser import CANVAS, chromium, draw, settle
 from tests.bench.line import Line, ratios
 from tests.bench.load import lesson
-from tests.bench.processes import ROOT, memory, run, serve
+from tests.bench.processes import ROOT, memory, run, runs_elsewhere, serve
 
 PAIRS, LEARNERS, SHIFTERS = 3, 30, 30
 FIRST, DRAWING, SHIFTING = 1.3, 1.5, 150
@@ -33,17 +31,6 @@ def measure() -> Iterator[Line]:
     with runs_elsewhere():
         yield from first_point()
         yield from drawing_and_shifting()
-
-
-@contextlib.contextmanager
-def runs_elsewhere() -> Iterator[None]:
-    """Runs of the bench are nobody's earlier runs."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["MNIST_RUNS"] = folder
-        try:
-            yield
-        finally:
-            del os.environ["MNIST_RUNS"]
 
 
 def first_point() -> Iterator[Line]:

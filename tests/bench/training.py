@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from mnist_model.recipes import RECIPES
+from mnist_model.networks.registry import NETWORKS
 from tests.bench.line import Line, ratios
 from tests.bench.processes import run
 
@@ -30,7 +30,7 @@ def measure() -> Iterator[Line]:
 def convolutions() -> Iterator[Line]:
     """One epoch of each convolutional network, Keras's `fit` against ours, with the batch of its recipe."""
     for name in ("conv", "conv-global"):
-        batch = RECIPES[name].batch
+        batch = NETWORKS[name].recipe.batch
         pairs = [(fit(name, batch), ours(0, name, "--epochs", "1")["seconds"]) for _ in SEEDS]
         theirs, mine = ([pair[side] for pair in pairs] for side in (0, 1))
         faster = statistics.median(ratios(theirs, mine))

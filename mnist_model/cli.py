@@ -1,0 +1,244 @@
+"""The command line: train, measure, evaluate, predict, shift, shuffle, networks."""
+
+import contextlib
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mnist_model.addresses import class_addresses
+from mnist_model.errors import NudgeError
+from mnist_model.images import dataset, drawing, photo
+from mnist_model.images.errors import NotAPicture
+from mnist_model.networks import classifier, recipe
+from mnist_model.networks.errors import BadRecipe
+from mnist_model.networks.history import Record
+from mnist_model.networks.positions import MEASURED
+from mnist_model.networks.recipe import FIELDS, Field, Recipe
+from mnist_model.networks.registry import NETWORKS, TUTORIAL
+from mnist_model.networks.run_folder import RunFolder
+from mnist_model.runs import measuring, store
+from mnist_model.training.errors import Stopped
+from mnist_model.training.importing import native_stderr_closed, training_modules
+
+NETWORK = click.Choice(list(NETWORKS))
+CLICK_TYPES: dict[type, Callable[[Field], Any]] = {
+    int: lambda row: click.IntRange(row.least, row.most),
+    float: lambda row: click.FloatRange(min=0, min_open=True),
+    str: lambda row: click.Choice(row.choices),
+    bool: lambda row: click.BOOL,
+}
+with_progress = click.option(
+    "--progress", type=click.Choice(["bar", "json"]), default="bar", help="json: one object a line"
+)
+with_centring = click.option("--centred", is_flag=True, help="with centring in front of the network")
+FOLDER = click.Path(path_type=Path)
+WIDTH = 40  # characters of a bar
+LINE = 80  # characters of a line that is written over
+
+Show = Callable[[float], None]
+
+
+class Commands(click.Group):
+    """Commands; what can go wrong for a person to know of is one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        with native_stderr_closed(), contextlib.suppress(NudgeError):
+            classifier.load(TUTORIAL)  # LiteRT greets once
+        try:
+            return super().invoke(context)
+        except Stopped:
+            click.echo("stopped", err=True)
+            context.exit(130)
+        except NudgeError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}" if error.strerror else str(error)
+            raise click.ClickException(reason) from error
+
+
+@click.group(cls=Commands, help=__doc__)
+def main() -> None: ...
+
+
+def with_recipe(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that change the network's own recipe, one a field."""
+    for name, row in reversed(FIELDS.items()):
+        flags = recipe.flag(name) + (f"/{recipe.flag('no_' + name)}" if row.kind is bool else "")
+        kind = CLICK_TYPES[row.kind](row)
+        command = click.option(flags, name, type=kind, default=None, help=row.help)(command)
+    return command
+
+
+@main.command()
+@click.argument("network", type=NETWORK, metavar="NETWORK")
+@click.option("--out", type=FOLDER, help="the run folder (default: a new one under runs/)")
+@with_recipe
+@with_progress
+def train(network: str, out: Path | None, progress: str, **changes: Any) -> None:
+    """Train a network and write a run folder. Ctrl-C ends the training and keeps what was learned."""
+    chosen = changed(network, changes)
+    mnist, folder, stopping = dataset.load(), out or store.new(network), stop_on_signals()
+    run, _ = training_modules()
+    show = records_shown(chosen, progress)
+    report = run.run(network, chosen, mnist, folder, show, part_shown(progress), stopping.is_set)
+    how = f"stopped after {report.epochs:.2f} epochs"
+    if report.evaluation:
+        how = f"test accuracy {report.evaluation.test_accuracy:.2%}"
+    finish(progress, folder, f"{how}, saved in {folder}")
+
+
+@main.command()
+@click.argument("network", metavar="FOLDER")
+@with_progress
+def measure(network: str, progress: str) -> None:
+    """Measure a training that was stopped, and complete its report."""
+    report = measuring.evaluate_run(network, dataset.load(), part_shown(progress))
+    assert report.evaluation
+    finish(progress, Path(network), f"test accuracy {report.evaluation.test_accuracy:.2%}")
+
+
+@main.command()
+@click.argument("network")
+def evaluate(network: str) -> None:
+    """Evaluate a network, by name or run folder, on the 10,000 test images."""
+    known, mnist = classifier.load(network, threads=os.cpu_count() or 1), dataset.load()
+    right = known.probabilities(dataset.scale(mnist.test_images)).argmax(1) == mnist.test_labels
+    click.echo(f"{known.name}: {right.mean():.2%} of the {len(right):,} test images right")
+    for digit in range(10):
+        click.echo(f"  {digit}  {right[mnist.test_labels == digit].mean():.1%}")
+
+
+@main.command()
+@click.argument("image", type=FOLDER)
+@click.option("--network", default=TUTORIAL, help="a shipped network's name, or a run folder")
+@click.option("--centred", is_flag=True, help="scale and centre the digit as MNIST's are")
+def predict(image: Path, network: str, centred: bool) -> None:
+    """Classify one picture of a digit."""
+    with image.open("rb") as file:
+        try:
+            digit = drawing.to_input(photo.to_canvas(photo.read(file)), centred)
+        except NotAPicture as error:
+            raise NotAPicture(f"{image}: {error}") from error
+    probabilities = classifier.load(network).probabilities(digit)[0]
+    click.echo(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
+    for number, probability in enumerate(probabilities):
+        click.echo(f"  {number}  {probability:6.1%}  {blocks(probability)}")
+
+
+@main.command()
+@click.argument("network")
+@with_centring
+@with_progress
+def shift(network: str, centred: bool, progress: str) -> None:
+    """Measure a network, by name or run folder, on the test images at every offset; the figures go into its folder."""
+    shifts, file = measuring.measure_shifts(network, centred, dataset.load(), offsets_shown(progress))
+    rows = (f"{k:3} px  {accuracy:6.1%}  {blocks(accuracy)}" for k, accuracy in enumerate(shifts.by_shift))
+    finish(progress, file.parent, "\n".join([*rows, f"saved in {file}"]))
+
+
+@main.command()
+@click.argument("network", type=NETWORK, metavar="NETWORK")
+@click.option("--out", type=FOLDER, help="a run folder, which keeps the result")
+@with_recipe
+@with_progress
+def shuffle(network: str, out: Path | None, progress: str, **changes: Any) -> None:
+    """Train a network on images whose pixels are in another order, and say how well it does."""
+    chosen, stopping = changed(network, changes), stop_on_signals()
+    run, _ = training_modules()
+    show, kept = records_shown(chosen, progress), RunFolder(out) if out else None
+    accuracy = run.shuffle(network, chosen, dataset.load(), show, stopping.is_set, kept)
+    click.echo(f"test accuracy {accuracy:.2%} with shuffled pixels")
+
+
+@main.command()
+@click.option("--centred", is_flag=True, help="only those that are compared with centring in front, too")
+@click.option("--shuffled", is_flag=True, help="only those that are trained with shuffled pixels, too")
+def networks(centred: bool, shuffled: bool) -> None:
+    """The names of the networks, one a line."""
+    for network in NETWORKS.values():
+        if (network.is_centred_too or not centred) and (network.is_shuffled or not shuffled):
+            click.echo(network.name)
+
+
+@main.command()
+@click.argument("host")
+@click.argument("port", type=int)
+def addresses(host: str, port: int) -> None:
+    """Where to point a browser when the app is served at HOST and PORT."""
+    click.echo(f"\n  Nudge on this machine:  http://localhost:{port}")
+    for address in class_addresses(host, port):
+        click.echo(f"  for the class:          {address}")
+    click.echo("  Stop with Ctrl-C.\n")
+
+
+def changed(network: str, changes: dict[str, Any]) -> Recipe:
+    """The network's own recipe, with what the command line changes in it."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    try:
+        return replace(NETWORKS[network].recipe, **given)
+    except BadRecipe as error:
+        raise click.UsageError(str(error)) from error
+
+
+def stop_on_signals() -> threading.Event:
+    """Ctrl-C and SIGTERM set the event; the second Ctrl-C ends the process as ever."""
+    stopping = threading.Event()
+
+    def ask(*_: object) -> None:
+        stopping.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    return stopping
+
+
+def records_shown(chosen: Recipe, progress: str) -> Callable[[Record], None]:
+    """What shows a record: a JSON line, or a line an epoch."""
+    if progress == "json":
+        return lambda record: json_line(record._asdict())
+
+    def show(record: Record) -> None:
+        """One line an epoch, which changes until the epoch is done."""
+        said = f"epoch {record.epoch:5.2f} of {chosen.epochs}  loss {record.loss:.4f}  accuracy: {record.accuracy:6.1%}"
+        if record.test_accuracy is not None:
+            said += f"  test: {record.test_accuracy:6.1%}"
+        click.echo(f"\r{said:{LINE}}", nl=record.is_epochs_end)
+
+    return show
+
+
+def part_shown(progress: str) -> Show:
+    """What shows how much of an evaluation is done, 0–1: a JSON line, or nothing."""
+    return lambda done: json_line({"measured": done}) if progress == "json" else None
+
+
+def offsets_shown(progress: str) -> Callable[[int], None]:
+    """What shows how many offsets are done: a JSON line, or a line that changes."""
+    of = len(MEASURED)
+    if progress == "json":
+        return lambda done: json_line({"offsets": done, "of": of})
+    return lambda done: click.echo(f"\r{done}/{of} offsets", nl=done == of, err=True)
+
+
+def finish(progress: str, folder: Path, text: str) -> None:
+    """Say that a command is done and where its figures are."""
+    if progress == "json":
+        json_line({"folder": str(folder)})
+    else:
+        click.echo(text)
+
+
+def json_line(record: dict[str, Any]) -> None:
+    print(json.dumps(record), flush=True)
+
+
+def blocks(fraction: float) -> str:
+    return "█" * round(WIDTH * fraction)

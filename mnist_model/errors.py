@@ -1,0 +1,12 @@
+"""What can go wrong for a person to know of. The message of each is one sentence, fit to be shown as it is.
+
+NudgeError
+├── images.errors    DatasetError, BlankDrawing, NotAPicture
+├── networks.errors  NetworkError (OtherLayers), BadRecipe
+├── runs.errors      DiskFull, NotARunFolder
+└── training.errors  Diverged, Stopped, TensorFlowMissing
+"""
+
+
+class NudgeError(Exception):
+    """Anything below; catch it where a person can be told."""

@@ -1,0 +1,127 @@
+"""What a run says of itself, as types: the content of report.json.
+
+Reading is strict where it matters: what is missing, of the wrong kind or not a number raises NetworkError, so that
+whoever shows a run never meets half of one. Keys that are not known are left alone.
+"""
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from mnist_model.networks.errors import BadRecipe, NetworkError
+from mnist_model.networks.history import finite
+from mnist_model.networks.recipe import Recipe, described, flags
+from mnist_model.networks.registry import NETWORKS
+
+PACKAGES = ("tensorflow", "keras", "numpy", "ai-edge-litert")
+
+
+class Layer(NamedTuple):
+    """One layer, as Keras calls it."""
+
+    kind: str
+    activation: str | None
+    output_shape: tuple[int, ...]
+    parameters: int
+
+
+class Evaluation(NamedTuple):
+    """How a network does on the images. Accuracies are fractions."""
+
+    train_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    confusion_matrix: list[list[int]]  # (10, 10), rows the true digit
+    accuracy_at_px: dict[str, float]  # test images moved by "2" and by "4" pixels
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that report.json says; `evaluation` is None for a run that was stopped and not measured since."""
+
+    network: str
+    recipe: Recipe
+    seed: int
+    command: str  # makes the run again
+    versions: dict[str, str]
+    parameters: int
+    layers: tuple[Layer, ...]
+    epochs: float  # done
+    seconds: float  # of the loop with its compilation
+    evaluation: Evaluation | None = None
+
+    @property
+    def described(self) -> str:
+        """How the run was trained, in one line."""
+        return described(self.recipe, NETWORKS[self.network].has_hidden, self.epochs)
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of report.json."""
+        kept = asdict(self) | {"layers": [layer._asdict() for layer in self.layers]}
+        del kept["evaluation"]
+        return kept | (self.evaluation._asdict() if self.evaluation else dict.fromkeys(Evaluation._fields))
+
+    @classmethod
+    def from_json(cls, kept: Any) -> "Report":
+        """What report.json says. Raises NetworkError where that is not a report of this version's."""
+        try:
+            return cls(
+                network=_known(kept["network"]),
+                recipe=Recipe(**kept["recipe"]),
+                seed=int(kept.get("seed", 0)),
+                command=str(kept.get("command", "")),
+                versions={str(name): str(version) for name, version in kept.get("versions", {}).items()},
+                parameters=int(kept["parameters"]),
+                layers=tuple(_layer(each) for each in kept.get("layers", ())),
+                epochs=finite(kept.get("epochs", kept["recipe"]["epochs"])),
+                seconds=finite(kept["seconds"]),
+                evaluation=None if kept.get("test_accuracy") is None else _evaluation(kept),
+            )
+        except BadRecipe as error:
+            raise NetworkError(f"its recipe is not one of this version's: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise NetworkError(f"its report is not one of this version's ({error})") from error
+
+
+def command(network: str, recipe: Recipe, what: str = "train") -> str:
+    """The command that makes the same."""
+    return " ".join([f"python -m mnist_model {what} {network}", *flags(recipe, NETWORKS[network].recipe)])
+
+
+def origin(seed: int, command: str) -> dict[str, Any]:
+    """Where a figure comes from: what made it, and the versions of what it was made with."""
+    packages = {package: importlib.metadata.version(package) for package in PACKAGES}
+    return {"seed": seed, "command": command, "versions": {"python": platform.python_version()} | packages}
+
+
+def _known(network: Any) -> str:
+    if network not in NETWORKS:
+        raise ValueError(f"no network of this version is called {network!r}")
+    return str(network)
+
+
+def _fraction(value: Any) -> float:
+    if not 0 <= finite(value) <= 1:
+        raise ValueError(f"{value} is not a fraction")
+    return float(value)
+
+
+def _layer(kept: Mapping[str, Any]) -> Layer:
+    activation = kept["activation"]
+    shape = tuple(int(size) for size in kept["output_shape"])
+    return Layer(str(kept["kind"]), activation and str(activation), shape, int(kept["parameters"]))
+
+
+def _evaluation(kept: Mapping[str, Any]) -> Evaluation:
+    matrix = [[int(count) for count in row] for row in kept["confusion_matrix"]]
+    if [len(row) for row in matrix] != [10] * 10:
+        raise ValueError("the confusion matrix is not 10×10")
+    return Evaluation(
+        _fraction(kept["train_accuracy"]),
+        finite(kept["test_loss"]),
+        _fraction(kept["test_accuracy"]),
+        matrix,
+        {str(shift): _fraction(accuracy) for shift, accuracy in (kept.get("accuracy_at_px") or {}).items()},
+    )

@@ -1,0 +1,238 @@
+"""A run folder: what a training leaves behind. This is the one owner of its files, their names and their formats.
+
+    report.json                  the Report
+    history.csv                  the Records of the training
+    model.keras                  the network, for Keras
+    model.tflite, layers.tflite  the same for LiteRT: its probabilities; every layer's output
+    weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after each epoch
+    shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
+    shuffled.json                trained again with shuffled pixels (shipped networks only)
+    owner.txt                    whose run it is
+
+Whatever another version, another program or a broken copy left there, reading it raises NetworkError with the folder's
+name and nothing else. Writing is atomic: a reader sees a file whole, or not at all.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mnist_model.images.shifting import FURTHEST, MAP_REACH
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.history import Record, parse_record
+from mnist_model.networks.positions import Shifts
+from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.report import Report
+
+SHIPPED = Path(__file__).parents[2] / "assets" / "networks"
+FILES = 8  # with all the weights in them, besides those of each epoch
+DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    RecursionError,
+    csv.Error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+class Moment(Enum):
+    """When weights were what they are, besides after an epoch; the file that has them."""
+
+    NOW = "epochs/now.npz"  # of a network that is learning
+    END = "weights.npz"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run folder, by its path; two of the same path are the same."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the project."""
+        return self.path.parent == SHIPPED
+
+    def exists(self) -> bool:
+        """Whether there is a run, readable or not."""
+        return (self.path / "report.json").is_file()
+
+    def changed(self) -> int:
+        """When its report was last written, in ns since 1970, 0 for never: trained again or measured, it differs."""
+        return _changed(self.path / "report.json")
+
+    def report(self) -> Report:
+        """What the run says of itself."""
+        with self._reading("report"):
+            return Report.from_json(json.loads((self.path / "report.json").read_text()))
+
+    def write_report(self, report: Report) -> None:
+        self._write(self.path / "report.json", (json.dumps(report.to_json(), indent=1) + "\n").encode())
+
+    def history(self) -> list[Record]:
+        """The records of the training, first to last."""
+        with self._reading("history"), (self.path / "history.csv").open(newline="") as file:
+            return [parse_record(row) for row in csv.DictReader(file)]
+
+    def write_history(self, history: Iterable[Record]) -> None:
+        file = io.StringIO(newline="")
+        rows = csv.writer(file)
+        rows.writerows([Record._fields, *history])
+        self._write(self.path / "history.csv", file.getvalue().encode())
+
+    @property
+    def keras_file(self) -> Path:
+        """The network for Keras."""
+        return self.path / "model.keras"
+
+    @property
+    def layers_file(self) -> Path:
+        """The network for LiteRT that gives every layer's output."""
+        return self.path / "layers.tflite"
+
+    def tflite(self) -> bytes:
+        """The network for LiteRT, as the file has it."""
+        with self._reading("network"):
+            return (self.path / "model.tflite").read_bytes()
+
+    def layers_tflite(self) -> bytes:
+        """The same with every layer's output."""
+        with self._reading("layers"):
+            return self.layers_file.read_bytes()
+
+    def write_tflite(self, network: bytes, layers: bytes) -> None:
+        self._write(self.path / "model.tflite", network)
+        self._write(self.layers_file, layers)
+
+    def keras_layers(self) -> list[tuple[str, dict[str, Any]]]:
+        """The layers as Keras saved them, without the input layer: class and settings of each."""
+        with self._reading("Keras network"), zipfile.ZipFile(self.keras_file) as kept:
+            saved = json.loads(kept.read("config.json"))["config"]["layers"]
+            named = [(str(layer["class_name"]), dict(layer["config"])) for layer in saved]
+            return [(kind, config) for kind, config in named if kind != "InputLayer"]
+
+    def weights(self, moment: int | Moment = Moment.END) -> list[np.ndarray]:
+        """The weights in Keras's order at a moment or after so many epochs (0: none); dense kernels are (in, out)."""
+        with self._reading("weights"), np.load(self._weights_file(moment), allow_pickle=False) as kept:
+            weights = [kept[f"arr_{i}"] for i in range(len(kept.files))]
+            if not weights or not all(np.isfinite(each).all() for each in weights):
+                raise ValueError("no weights, or not numbers")
+            return weights
+
+    def write_weights(self, weights: list[np.ndarray], moment: int | Moment = Moment.END) -> None:
+        file = io.BytesIO()
+        (np.savez_compressed if moment is Moment.END else np.savez)(file, *weights)
+        self._write(self._weights_file(moment), file.getvalue())
+
+    def forget_weights_now(self) -> None:
+        """The training has ended: what it was at last is kept as the end's."""
+        self._weights_file(Moment.NOW).unlink(missing_ok=True)
+
+    def epochs_kept(self) -> int:
+        """How many epochs' weights have been kept, the start's included."""
+        return len(list((self.path / "epochs").glob("[0-9]*.npz")))
+
+    def shifts_changed(self, centred: bool = False) -> int:
+        """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""
+        return _changed(self._shift_file(centred))
+
+    def shifts(self, centred: bool = False) -> Shifts:
+        """How it does on the shifted test images, without or with centring in front of it."""
+        with self._reading("figures on shifted images"):
+            kept = json.loads(self._shift_file(centred).read_text())
+            breaking = np.load(self._breaking_file(centred), allow_pickle=False)
+            shifts = Shifts(np.array(kept["accuracy"], float), np.array(kept["map"], float), breaking)
+            side = 2 * MAP_REACH + 1
+            if [each.shape for each in shifts] != [(FURTHEST + 1,), (side, side), (10_000,)]:
+                raise ValueError("other shapes")
+            if not (np.isfinite(shifts.by_shift).all() and np.isfinite(shifts.map).all()):
+                raise ValueError("not numbers")
+            return shifts
+
+    def write_shifts(self, shifts: Shifts, centred: bool, origin: dict[str, Any]) -> Path:
+        """Keep the figures with what is known of their origin; returns the file."""
+        file = io.BytesIO()
+        np.save(file, shifts.breaking)
+        self._write(self._breaking_file(centred), file.getvalue())
+        kept = origin | {"accuracy": shifts.by_shift.tolist(), "map": shifts.map.tolist()}
+        self._write(self._shift_file(centred), (json.dumps(kept) + "\n").encode())
+        return self._shift_file(centred)
+
+    def shuffled_accuracy(self) -> float:
+        """The test accuracy when it was trained again with shuffled pixels."""
+        with self._reading("figures with shuffled pixels"):
+            return float(json.loads((self.path / "shuffled.json").read_text())["test_accuracy"])
+
+    def write_shuffled(self, test_accuracy: float, origin: dict[str, Any]) -> None:
+        kept = origin | {"test_accuracy": test_accuracy}
+        self._write(self.path / "shuffled.json", (json.dumps(kept, indent=1) + "\n").encode())
+
+    def owner(self) -> str:
+        """Whose run it is, or "" for nobody's."""
+        with contextlib.suppress(OSError, ValueError):
+            return (self.path / "owner.txt").read_text()
+        return ""
+
+    def claim(self, owner: str) -> None:
+        self._write(self.path / "owner.txt", owner.encode())
+
+    def _weights_file(self, moment: int | Moment) -> Path:
+        return self.path / (f"epochs/{moment:03}.npz" if isinstance(moment, int) else moment.value)
+
+    def _shift_file(self, centred: bool) -> Path:
+        return self.path / f"shift{'-centred' * centred}.json"
+
+    def _breaking_file(self, centred: bool) -> Path:
+        return self.path / f"breaking{'-centred' * centred}.npy"
+
+    def _write(self, file: Path, content: bytes) -> None:
+        file.parent.mkdir(exist_ok=True, parents=True)
+        unfinished = file.with_name(f"{file.name}.new")
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+
+    @contextlib.contextmanager
+    def _reading(self, part: str) -> Iterator[None]:
+        try:
+            yield
+        except NetworkError as error:
+            raise NetworkError(f"{self.name} cannot be read: {str(error).removesuffix('.')}.") from error
+        except DAMAGE as error:
+            raise NetworkError(f"{self.name} cannot be read: {part} missing or damaged.") from error
+
+
+def find(name_or_folder: str | Path) -> RunFolder:
+    """A shipped network's folder by name, or else a run folder by path; whether there is one is not asked."""
+    return RunFolder(SHIPPED / name_or_folder if name_or_folder in NETWORKS else Path(name_or_folder))
+
+
+def shipped() -> list[str]:
+    """The names of the networks that come with the project, in the registry's order."""
+    return [name for name in NETWORKS if find(name).exists()]
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

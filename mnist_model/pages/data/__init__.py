@@ -1,0 +1,1 @@
+"""Browse MNIST: filter, page, pick an image, see its numbers."""

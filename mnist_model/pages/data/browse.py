@@ -1,0 +1,97 @@
+"""The filters, a page of images, and the one that is picked."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.pages.data.order import captions, order
+from mnist_model.pages.data.sample import sample, sample_numbers
+from mnist_model.pages.shared.frontend import pick
+from mnist_model.pages.shared.mnist import inputs, mnist
+from mnist_model.render.tables import gallery
+from mnist_model.render.words import counted
+
+PER_PAGE = 54
+
+
+def browse() -> None:
+    """The filters, a page of samples, and the one that is chosen."""
+    split, indices = filters()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        jump(split)
+        page = pager(indices)
+        st.caption(counted(len(indices), f"{split} image"), width="content")
+    shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
+    if not len(shown):
+        st.info("No image is left: choose other digits or another order.")
+        return
+    index = chosen(split, indices, int(shown[0]))
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        pick_one(split, shown, index)
+    with right, st.container(key="picked"):
+        sample(split, index)
+    sample_numbers(split, index)
+
+
+def filters() -> tuple[str, np.ndarray]:
+    """The split, and the indices that the filters leave, in the order that was chosen."""
+    keep: dict[str, Any] = {"on_change": begin, "persist_state": "session"}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        split = st.segmented_control("Images", ["training", "test"], default="test", required=True, key="split", **keep)
+        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, **keep)
+        indices = order(split, keep)
+    labels = mnist().split(split)[1]
+    return split, indices[np.isin(labels[indices], digits)] if digits else indices
+
+
+def pick_one(split: str, shown: np.ndarray, index: int) -> None:
+    """A page of images; the one that is picked is shown at the next run."""
+    indices = [str(each) for each in shown]
+    picked = pick(gallery(inputs(split, shown), captions(split, shown), indices, str(index)), "gallery")
+    if picked is not None:
+        st.session_state.sample = (split, int(picked))
+        st.rerun(scope="fragment")
+
+
+def chosen(split: str, indices: np.ndarray, first: int) -> int:
+    """The index of the image that was picked, if the filters leave it in; else the first one's."""
+    of, index = st.session_state.get("sample", (split, first))
+    return index if of == split and index in indices else first
+
+
+def jump(split: str) -> None:
+    """A box to type an index into; it chooses that sample."""
+    last, key = len(mnist().split(split)[1]) - 1, f"jump_{split}"
+
+    def typed() -> None:
+        if st.session_state[key] is not None:
+            st.session_state.sample = (split, st.session_state[key])
+            st.session_state.turn_to = st.session_state[key]
+
+    st.number_input(
+        f"Jump to index (0–{last:,})", 0, last, None, key=key, on_change=typed, placeholder="index", width=260
+    )
+
+
+def begin() -> None:
+    """Other images or another order: show the first page and its first image."""
+    st.session_state.pop("sample", None)
+    turn_to_page(1)
+
+
+def turn_to_page(number: int) -> None:
+    """Begin the page numbers anew, as another widget: the browser keeps the old one's place."""
+    turns, _ = st.session_state.get("turned", (0, 1))
+    st.session_state.turned = (turns + 1, number)
+
+
+def pager(indices: np.ndarray) -> int:
+    """The page numbers; a jump begins anew with the page that has the image, if the filters leave it in."""
+    pages = max(1, -(-len(indices) // PER_PAGE))
+    places = np.flatnonzero(indices == st.session_state.pop("turn_to", -1))
+    if len(places):
+        turn_to_page(int(places[0]) // PER_PAGE + 1)
+    turns, first = st.session_state.get("turned", (0, 1))
+    return st.pagination(pages, default=min(first, pages), key=f"page-{turns}", width=430, persist_state="session")

@@ -1,0 +1,78 @@
+"""In which order the images are shown, and what is said under each because of it."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks import ranking
+from mnist_model.pages.shared.chosen import measurement, probabilities
+from mnist_model.pages.shared.mnist import mnist
+from mnist_model.render.percent import percent
+
+ORDERS = {
+    "index": "as in the file",
+    "random": "shuffled, by a seed of your own",
+    "unsure": "the network's least sure answers first",
+    "mistakes": "only what the network misreads, its surest mistakes first",
+    "fragile": "those first whose answer the smallest shift changes (test images)",
+}
+
+
+def order(split: str, keep: dict[str, Any]) -> np.ndarray:
+    """Let an order be chosen; the indices of a split's images in it."""
+    name = st.segmented_control(
+        "Order",
+        list(ORDERS),
+        default="index",
+        required=True,
+        key="order",
+        wrap=True,
+        help="; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items()),
+        **keep,
+    )
+    return ordered(split, name)
+
+
+def ordered(split: str, name: str) -> np.ndarray:
+    """The indices of a split's images in an order, or in the file's with a word where the order cannot be had."""
+    labels = mnist().split(split)[1]
+    if name == "random":
+        seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+        return np.random.default_rng(seed).permutation(len(labels))
+    if name == "unsure":
+        return ranking.least_sure(probabilities(split))
+    if name == "mistakes":
+        return ranking.surest_mistakes(probabilities(split), labels)
+    if name == "fragile":
+        breaking = breaking_points(split)
+        if breaking is not None:
+            return ranking.most_fragile(breaking, probabilities(split))
+        st.caption(
+            "Breaking points are measured on the test images only."
+            if split == "training"
+            else "This network has not been measured yet: choose Measure it on the Shift page."
+        )
+    return np.arange(len(labels))
+
+
+def breaking_points(split: str) -> np.ndarray | None:
+    """The smallest shift that changes the chosen network's answer, for each test image, where it was measured."""
+    found = measurement() if split == "test" else None
+    return found.shifts.breaking if found else None
+
+
+def captions(split: str, shown: np.ndarray) -> list[str]:
+    """A word under each picture: its label, and what it is ordered by."""
+    labels, name = mnist().split(split)[1][shown], st.session_state.order
+    if name in ("unsure", "mistakes"):
+        said = probabilities(split)[shown]
+        return [f"{label}: {p.argmax()}, {percent(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]
+    breaking = breaking_points(split) if name == "fragile" else None
+    if breaking is not None:
+        return [f"{label}: {breaks_at(k)}" for label, k in zip(labels, breaking[shown], strict=True)]
+    return [str(label) for label in labels]
+
+
+def breaks_at(pixels: int) -> str:
+    return f"{pixels} px" if pixels else "never"

@@ -1,0 +1,41 @@
+"""One image: large, with its label, what the network says of it, and its numbers."""
+
+import streamlit as st
+
+from mnist_model.pages.data.order import breaking_points
+from mnist_model.pages.shared.chosen import network
+from mnist_model.pages.shared.digit import from_mnist, nudge
+from mnist_model.render import answers, tables
+from mnist_model.render.pictures import picture
+
+RAW, DIVIDED = "raw, 0–255", "divided by 255"
+
+
+def sample(split: str, index: int) -> None:
+    """One image large, its label, and what the network says of it."""
+    image, source, label = digit = from_mnist(split, index)
+    st.subheader(source[0].upper() + source[1:], anchor=False)
+    st.html(picture(image, f"{source}, labelled {label}", 224))
+    probabilities = network().probabilities(image)[0]
+    right = probabilities.argmax() == label
+    note = f"its label is {label}: {'right' if right else 'wrong'}"
+    st.html(answers.answer(probabilities, note, not right) + answers.bars(probabilities))
+    breaking = breaking_points(split)
+    if breaking is not None:
+        k = breaking[index]
+        st.markdown(f"A shift of **{k} px** changes this answer." if k else "No shift of up to 14 px changes this.")
+    nudge(digit)
+
+
+def sample_numbers(split: str, index: int) -> None:
+    """The table of numbers of one image, raw or divided by 255."""
+    image, source, _ = from_mnist(split, index)
+    shown = st.segmented_control(
+        f"The 28×28 numbers of {source}",
+        [RAW, DIVIDED],
+        default=RAW,
+        required=True,
+        key="scale",
+        persist_state="session",
+    )
+    st.html(tables.numbers(image, divided=shown == DIVIDED))

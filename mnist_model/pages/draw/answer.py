@@ -1,0 +1,28 @@
+"""What the chosen network says of the drawing, and the one beside it."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks import doubt
+from mnist_model.networks.classifier import Classifier
+from mnist_model.pages.shared.chosen import network, network_beside
+from mnist_model.render import answers
+
+EMPTY = '<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, or read a photo of one.</div>'
+
+
+def answer(image: np.ndarray | None) -> None:
+    """Show the network's answer; without ink, ask for a digit."""
+    with st.container(key="answer"):
+        if image is None:
+            st.html(EMPTY)
+            return
+        chosen, other = network(), network_beside()
+        said, also_said = (each.probabilities(image)[0] for each in (chosen, other))
+        remark = answers.remark(doubt.remark(chosen.name, said, other.name, also_said), who(other))
+        st.html(answers.answer(said, f"ink {image.sum():.1f}") + remark + answers.bars(said))
+
+
+def who(other: Classifier) -> str:
+    """What the network beside the chosen one is."""
+    return f"{other.name}: {other.about.line}"

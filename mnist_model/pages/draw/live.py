@@ -1,0 +1,39 @@
+"""Answers while the pen is down: the browser runs the chosen network itself (frontend/live.js)."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks import doubt
+from mnist_model.networks.registry import DOUBTER
+from mnist_model.pages.draw.answer import who
+from mnist_model.pages.shared.chosen import network, network_beside
+from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.networks import packed
+from mnist_model.render import answers
+
+NOTHING = np.zeros(10, np.float32)
+
+_live = st.components.v2.component(
+    "nudge_live",
+    html='<div class="live-answer"><div class="shown" aria-hidden="true" hidden>'
+    + answers.answer(NOTHING, "")
+    + answers.remark("", "")
+    + answers.bars(NOTHING)
+    + '</div><p class="spoken" role="status" aria-live="polite"></p></div>',
+    js=script("show", "drawing", "pen", "live"),
+    isolate_styles=False,
+)
+_receive = st.components.v2.component("nudge_receive", js=script("network", "receive"), isolate_styles=False)
+
+
+def answer(centred: bool) -> None:
+    """Shown over the server's answer during a stroke; goes into the container "answers" beside it."""
+    limits = {"doubter": DOUBTER, "noDigit": doubt.NO_DIGIT, "close": doubt.CLOSE}
+    chosen, other = network(), network_beside()
+    _live(data={"centred": centred, "names": [chosen.name, other.name], "who": who(other)} | limits, key="live")
+
+
+def networks() -> None:
+    """Send the chosen network and the one beside it to the browser, once: not where a stroke reruns it."""
+    for place, each in (("chosen", network()), ("beside", network_beside())):
+        _receive(data=packed(each, place), key=f"receive-{place}")

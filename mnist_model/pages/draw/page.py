@@ -1,0 +1,37 @@
+"""Draw a digit, see the 28×28 numbers a network receives, and its answer."""
+
+import streamlit as st
+
+from mnist_model.pages.draw import live
+from mnist_model.pages.draw.answer import answer
+from mnist_model.pages.draw.canvas import canvas
+from mnist_model.pages.draw.received import as_picture, numbers, position, preparation
+from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared.layout import header
+
+
+@st.fragment
+def lab() -> None:
+    """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
+    row = st.container(horizontal=True, gap="medium", key="bench")
+    left, middle, right = (row.container(width=width) for width in [drawn.SIDE] * 3)
+    with left:
+        canvas()
+    raw, image = drawn.inputs()
+    with middle, st.container(key="answers"):  # the answer goes out before everything that can wait
+        answer(image)
+        live.answer(drawn.is_centred())
+    with right:
+        preparation()
+        position(raw, drawn.is_centred())
+        as_picture(image)
+    numbers(image)
+
+
+header(
+    "Draw",
+    "Your drawing shrinks to 28×28 numbers, and those are all the network gets. "
+    "<b>Try:</b> a big digit in the middle, then the same digit small, in a corner.",
+)
+lab()
+live.networks()

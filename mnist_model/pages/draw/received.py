@@ -1,0 +1,64 @@
+"""What the network receives of a drawing: 28×28 numbers, raw or centred, as a picture or as numbers."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.images import drawing
+from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared.digit import Digit, nudge
+from mnist_model.render import tables, words
+from mnist_model.render.pictures import picture
+from mnist_model.render.png import png
+
+BLANK = np.zeros((28, 28), np.float32)
+
+
+def preparation() -> None:
+    """The raw / centred switch."""
+    st.segmented_control(
+        "Preparation",
+        ["raw", "centred"],
+        default="raw",
+        required=True,
+        key="preparation",
+        help="centred: scaled to 20×20 and placed by its centre of mass, as MNIST's digits were",
+        persist_state="session",
+    )
+
+
+def position(raw: np.ndarray | None, centred: bool) -> None:
+    """Where the digit was drawn, as a sentence."""
+    if raw is None:
+        st.html('<div class="position none">Nothing drawn yet.</div>')
+        return
+    where = words.position(*drawing.off_centre(raw))
+    said = f"Your digit was {where}; now it is in the middle." if centred else f"Your digit sits {where}."
+    st.html(f'<div class="position">{said}</div>')
+
+
+def as_picture(image: np.ndarray | None) -> None:
+    """The 28×28 picture and what can be done with it; a dim blank one before the first stroke."""
+    shown = BLANK if image is None else image
+    st.segmented_control(
+        "What the network receives",
+        ["Picture", "0–255", "0–1"],
+        default="Picture",
+        required=True,
+        key="view",
+        help="0–255 and 0–1 show the numbers themselves, below; ink is the sum of the numbers from 0 to 1",
+        persist_state="session",
+    )
+    blank = ' class="blank"' if image is None else ""
+    st.html(f"<div{blank}>{picture(shown, 'Your digit at 28×28', drawn.SIDE)}</div>")
+    with st.container(horizontal=True):
+        nudge(Digit(shown, "your drawing"), disabled=image is None)
+        download: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "disabled": image is None}
+        st.download_button("PNG", png(shown), "digit.png", "image/png", **download)
+
+
+def numbers(image: np.ndarray | None) -> None:
+    """The table of numbers, where that is wanted."""
+    if image is not None and st.session_state.view != "Picture":
+        st.html(tables.numbers(image, divided=st.session_state.view == "0–1"))

@@ -1,0 +1,83 @@
+"""Which network is chosen for every page, and which there are to choose from."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks.classifier import Classifier
+from mnist_model.networks.doubt import beside
+from mnist_model.networks.registry import TUTORIAL
+from mnist_model.networks.remedies import REMEDIES, Remedy
+from mnist_model.networks.run_folder import shipped
+from mnist_model.pages.shared import networks, owner, queue
+from mnist_model.runs import store
+from mnist_model.runs.messages import Train
+
+SHIPPED = shipped()
+
+
+def chosen() -> str:
+    """The network chosen in the sidebar: a shipped name or a run folder."""
+    return st.session_state.get("network") or TUTORIAL
+
+
+def network() -> Classifier:
+    """The network chosen in the sidebar. Stops the page with one sentence where it cannot be read."""
+    return networks.load(chosen())
+
+
+def network_beside() -> Classifier:
+    """The network that answers beside the chosen one."""
+    return networks.load(beside(network().name))
+
+
+def probabilities(split: str) -> np.ndarray:
+    """What the chosen network says of all "training" or "test" images, (n, 10)."""
+    return networks.probabilities(network(), split)
+
+
+def measurement() -> networks.Measurement | None:
+    """What was measured of the chosen network on shifted images, if it was."""
+    return networks.measurement(Remedy(chosen()))
+
+
+def choices() -> list[str]:
+    """The shipped networks, the one that the person who started the server names, and this browser's runs."""
+    others = [os.environ.get("MNIST_NETWORK"), st.session_state.get("borrowed")]
+    return SHIPPED + [each for each in others if each] + own_runs()
+
+
+def remedies() -> tuple[Remedy, ...]:
+    """What the Shift page compares: the shipped remedies, and the chosen network where it is not one of them."""
+    known = tuple(remedy for remedy in REMEDIES if remedy.network in SHIPPED)
+    return known if Remedy(chosen()) in known else (*known, Remedy(chosen()))
+
+
+def own_runs() -> list[str]:
+    """The finished runs of this browser, oldest first."""
+    if "runs" not in st.session_state:
+        mine = [str(folder.path) for folder in store.runs() if folder.owner() == owner.me()]
+        st.session_state.runs = mine[::-1]
+    run = queue.mine(Train)
+    folder = str(run.folder.path) if run and run.folder else None
+    if folder and folder not in (*st.session_state.runs, *st.session_state.get("deleted", [])):
+        st.session_state.runs.append(folder)
+    return st.session_state.runs
+
+
+def use(folder: str) -> None:
+    """Choose a finished run as the network for every page, at the next whole run: a fragment cannot set it itself."""
+    if folder not in own_runs():
+        st.session_state.borrowed = folder
+    st.session_state.choose_next = folder
+
+
+def delete(folder: str) -> None:
+    """Delete a finished run of this browser."""
+    store.delete(Path(folder))
+    st.session_state.setdefault("deleted", []).append(folder)
+    own_runs().remove(folder)
+    if chosen() == folder:
+        st.session_state.choose_next = TUTORIAL

@@ -1,0 +1,24 @@
+"""What every page opens with, and how a chart is laid into it."""
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.render.charts import Chart
+from mnist_model.render.png import data_url, png
+
+ASSETS = Path(__file__).parents[3] / "assets"
+STYLE = f"<style>{(ASSETS / 'style.css').read_text()}</style>"
+SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]], float), 2)
+FAVICON = data_url(png(SEVEN, 8))
+
+
+def header(title: str, text: str) -> None:
+    """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
+    st.html(f'{STYLE}<h1 class="title">{title}</h1><p class="intro">{text}</p>')
+
+
+def chart(option: Chart, alt: str, height: int = 340) -> None:
+    """A chart with a description for those who cannot see it."""
+    st.echarts_chart(option, height=height, alt=alt)

@@ -1,0 +1,171 @@
+"""The one place that loads and keeps networks, and what is computed from them.
+
+A network is kept by its folder and that folder's change; what is computed from it, by the network itself. So training
+again into the same folder, or measuring it, is seen by every page at its next run. Looked up many times in a run:
+Streamlit's own caches take ten times as long to say what they hold.
+"""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks import activations, browser, classifier, positions
+from mnist_model.networks.classifier import Centred, Classifier
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.history import Record
+from mnist_model.networks.keras_code import keras_code
+from mnist_model.networks.remedies import Remedy
+from mnist_model.networks.report import Report
+from mnist_model.networks.run_folder import RunFolder, find
+from mnist_model.pages.shared.mnist import inputs
+from mnist_model.render import maps
+from mnist_model.render.pictures import picture
+
+
+class Measurement(NamedTuple):
+    """What was measured of a network on shifted images, with its line and the accuracy map's picture (HTML)."""
+
+    shifts: positions.Shifts
+    points: list[tuple[float, float]]  # accuracy in % by shift in pixels
+    picture: str
+
+
+def load(name_or_folder: str) -> Classifier:
+    """A network. Stops the page with one sentence where it cannot be read."""
+    try:
+        return readable(name_or_folder)
+    except NetworkError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def readable(name_or_folder: str) -> Classifier:
+    """A network. Raises NetworkError where it cannot be read."""
+    return _load(name_or_folder, find(name_or_folder).changed())
+
+
+@contextlib.contextmanager
+def problems_shown() -> Iterator[None]:
+    """Where something of a network cannot be read within the block, one sentence takes the place of the rest."""
+    try:
+        yield
+    except NetworkError as error:
+        st.error(str(error))
+
+
+def report(name_or_folder: str | Path) -> Report | None:
+    """What a network says of itself; None where it cannot be read, its history included."""
+    try:
+        network = readable(str(name_or_folder))
+        history(network.folder)
+        return network.report
+    except NetworkError:
+        return None
+
+
+def front(remedy: Remedy) -> Classifier | Centred:
+    """What answers for a remedy: its network, with centring in front of it where the remedy says so."""
+    return classifier.front(load(remedy.network), remedy.centred)
+
+
+def history(folder: RunFolder) -> list[Record]:
+    """The records of a run's training. Raises NetworkError."""
+    return _history(folder, folder.changed())
+
+
+def probabilities(network: Classifier, split: str) -> np.ndarray:
+    """What a network says of all "training" or "test" images, (n, 10)."""
+    return _probabilities(network, split)
+
+
+def measurement(remedy: Remedy) -> Measurement | None:
+    """What was measured of a remedy on shifted images; None where it has not been, or cannot be read."""
+    network = load(remedy.network)
+    changed = network.folder.shifts_changed(remedy.centred)
+    return _measurement(network, remedy.centred, changed) if changed else None
+
+
+def place_map(remedy: Remedy, image: np.ndarray) -> np.ndarray:
+    """What a remedy says of an image (28, 28) at each of the 29×29 offsets: (29, 29, 10)."""
+    return positions.place_map(front(remedy), image)
+
+
+def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:
+    """The hidden units of a dense network that say most for its answer. Raises NetworkError."""
+    return _telling_units(network, image.tobytes(), count)
+
+
+def features(network: Classifier, image: np.ndarray) -> activations.Features:
+    """The feature maps of a convolutional network. Raises NetworkError."""
+    return _features(network, image.tobytes())
+
+
+def similarity_by_shift(remedy: Remedy, image: np.ndarray) -> np.ndarray:
+    """How similar the last hidden vector stays when an image is moved by 0 to 14 pixels: (15,). Raises NetworkError."""
+    return _similarity(load(remedy.network), remedy.centred, image.tobytes())
+
+
+@functools.lru_cache(maxsize=20)
+def packed(network: Classifier, place: str) -> bytes:
+    """A network for the browser; nothing where its parts cannot be read, which the browser's console then says."""
+    try:
+        return browser.packed(network, place)
+    except NetworkError:
+        return b""
+
+
+@functools.lru_cache(maxsize=50)
+def as_keras(network: Classifier) -> str:
+    """A network and its training as lines of Keras. Raises NetworkError."""
+    return keras_code(network.folder.keras_layers(), network.report.recipe)
+
+
+@functools.lru_cache(maxsize=20)
+def _load(name_or_folder: str, _changed: int) -> Classifier:
+    return classifier.load(name_or_folder)
+
+
+@functools.lru_cache(maxsize=50)
+def _history(folder: RunFolder, _changed: int) -> list[Record]:
+    return folder.history()
+
+
+@functools.lru_cache(maxsize=6)
+def _probabilities(network: Classifier, split: str) -> np.ndarray:
+    parts = np.array_split(np.arange(60_000 if split == "training" else 10_000), 20)
+    with st.spinner("Reading all images …"):
+        return np.concatenate([network.probabilities(inputs(split, part)) for part in parts])
+
+
+@functools.lru_cache(maxsize=50)
+def _measurement(network: Classifier, centred: bool, _changed: int) -> Measurement | None:
+    try:
+        shifts = network.folder.shifts(centred)
+    except NetworkError:
+        return None
+    points = [(float(k), round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
+    return Measurement(shifts, points, picture(maps.accuracies(shifts.map), "accuracy at each offset"))
+
+
+@functools.lru_cache(maxsize=100)
+def _telling_units(network: Classifier, pixels: bytes, count: int) -> list[activations.Unit]:
+    return activations.telling_units(network, _image(pixels), count)
+
+
+@functools.lru_cache(maxsize=500)
+def _features(network: Classifier, pixels: bytes) -> activations.Features:
+    return activations.features(network, _image(pixels))
+
+
+@functools.lru_cache(maxsize=500)
+def _similarity(network: Classifier, centred: bool, pixels: bytes) -> np.ndarray:
+    return activations.similarity_by_shift(classifier.front(network, centred), _image(pixels))
+
+
+def _image(pixels: bytes) -> np.ndarray:
+    return np.frombuffer(pixels, np.float32).reshape(28, 28)

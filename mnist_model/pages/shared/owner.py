@@ -1,0 +1,43 @@
+"""Whose run is whose: a browser keeps a name in a cookie, so that after a reload or a nap its runs are found again."""
+
+import re
+import secrets
+from collections import defaultdict
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mnist_model.pages.shared.frontend import script
+
+COOKIE = "nudge"
+_sessions: dict[str, set[str]] = defaultdict(set)
+
+_remember = st.components.v2.component(
+    "nudge_remember", html="<i hidden></i>", js=script("remember"), isolate_styles=False
+)
+
+
+def me() -> str:
+    """The name of this session's browser: its cookie's, else a new one."""
+    if "owner" not in st.session_state:
+        cookie = str(st.context.cookies.get(COOKIE))
+        st.session_state.owner = cookie if re.fullmatch("[0-9a-f]{16}", cookie) else secrets.token_hex(8)
+        context = get_script_run_ctx()
+        assert context
+        _sessions[st.session_state.owner].add(context.session_id)
+    return st.session_state.owner
+
+
+def remember() -> None:
+    """Have the browser keep its name."""
+    with st.container(key="remember"):
+        _remember(data={"cookie": COOKIE, "name": me()}, key="owner_name")
+
+
+def is_there(owner: str) -> bool:
+    """Whether a session of that browser is connected; may be called from any thread."""
+    if not runtime.exists():  # in a test there is one session, and no server
+        return True
+    connected = {session for session in _sessions[owner].copy() if runtime.get_instance().is_active_session(session)}
+    return bool(connected)

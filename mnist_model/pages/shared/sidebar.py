@@ -1,0 +1,45 @@
+"""The sidebar: the network chooser and, where the server is open to the class, the address to open on a phone."""
+
+import functools
+import time
+
+import streamlit as st
+
+from mnist_model.addresses import class_addresses
+from mnist_model.pages.shared import networks
+from mnist_model.pages.shared.chosen import choices, chosen
+from mnist_model.pages.shared.titles import title
+from mnist_model.runs import store
+
+
+def sidebar() -> None:
+    _tidy_runs()
+    if "choose_next" in st.session_state:
+        st.session_state.network = st.session_state.pop("choose_next")
+    with st.sidebar:
+        names = choices()
+        st.selectbox(
+            "Network",
+            names,
+            format_func=lambda name: title(name).full,
+            key="network",
+            persist_state="session",
+        )
+        with networks.problems_shown():
+            st.caption(networks.readable(chosen()).about.line)
+        for url in _addresses(int(time.monotonic() // 60)):
+            scheme, place = url.split("//")
+            st.html(f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>')
+
+
+@functools.cache
+def _tidy_runs() -> None:
+    """Once a server: remove what an earlier one left half-written, and what is too much."""
+    store.clean()
+    store.make_room()
+
+
+@functools.lru_cache(maxsize=1)
+def _addresses(_minute: int) -> list[str]:
+    """The addresses, asked for once a minute."""
+    return class_addresses(st.get_option("server.address"), st.get_option("server.port"))

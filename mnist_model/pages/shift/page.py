@@ -1,0 +1,51 @@
+"""Move a digit, watch every remedy's answer, and find out why."""
+
+import streamlit as st
+
+from mnist_model.pages.shared.layout import header
+from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
+from mnist_model.pages.shift.answers import answers
+from mnist_model.pages.shift.mover import another_image, controls, pictures
+from mnist_model.pages.shift.shifted_digit import shifted_digit
+
+SECTIONS = {
+    "Accuracy": accuracy.lines,
+    "Maps": accuracy.maps_by_offset,
+    "Breaking": breaking.show,
+    "Why": why.show,
+    "Where": where.show,
+    "Verdict": verdict.show,
+    "Shuffled": shuffled.show,
+}
+
+
+@st.fragment
+def lab() -> None:
+    """One grid of few elements: each costs the server a message at every move of a slider."""
+    shown = shifted_digit()
+    with st.container(key="lab"):
+        with st.container(key="mover"):
+            pictures(shown)
+            controls(shown)
+            another_image()
+        answers(shown)
+        section = st.segmented_control(
+            "Look closer",
+            list(SECTIONS),
+            default="Accuracy",
+            required=True,
+            key="section",
+            label_visibility="collapsed",
+            wrap=True,
+            persist_state="session",
+        )
+        SECTIONS[section](shown)
+
+
+header(
+    "Shift",
+    "The digit stays the same; only its place changes. In a dense network every weight of the first layer belongs to "
+    "one pixel, so a digit that has moved meets the wrong weights. <b>Try:</b> drag the shifted digit, or move it one "
+    "pixel at a time, until the answer turns.",
+)
+lab()

@@ -1,0 +1,132 @@
+"""The digit on the Shift page, and what every remedy says of it everywhere: computed once, then only looked up."""
+
+import base64
+import functools
+import zlib
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.images import shifting
+from mnist_model.networks.classifier import Classifier
+from mnist_model.networks.positions import along_directions, breaking_points
+from mnist_model.networks.remedies import Remedy
+from mnist_model.pages.shared import networks
+from mnist_model.pages.shared.chosen import chosen, remedies
+from mnist_model.pages.shared.digit import Digit, from_mnist
+from mnist_model.pages.shared.titles import title_of
+from mnist_model.render import maps
+from mnist_model.render.pictures import css_image, picture
+
+REACH = shifting.FURTHEST
+Measurement = networks.Measurement
+
+
+class PlaceMap(NamedTuple):
+    """What one remedy says of a digit at each of the 29×29 offsets."""
+
+    remedy: Remedy
+    title: str
+    network: Classifier
+    said: np.ndarray  # (29, 29, 10) probabilities, [dy + 14, dx + 14]
+    breaking: np.ndarray  # (8,) pixels, 0 for never: the smallest shift in each direction that changes the answer
+    picture: str  # HTML
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Whether the network was trained again with shuffled pixels."""
+        return self.network.folder.is_shipped and self.network.about.is_shuffled and not self.remedy.centred
+
+    @property
+    def before(self) -> np.ndarray:
+        """What it says of the digit at no shift."""
+        return self.said[REACH, REACH]
+
+
+class PlaceMaps(NamedTuple):
+    """What every remedy says of one digit, and what the browser needs of it."""
+
+    maps: list[PlaceMap]
+    hatching: str  # the offsets where ink has left the frame, a CSS image: every place map shows the same
+    to_follow: dict[str, Any]  # for frontend/follow.js: the digit's ink, and all that is said of it in thousandths
+
+
+class ShiftedDigit(NamedTuple):
+    """A digit, where it has been moved to, and what every remedy says."""
+
+    digit: Digit
+    dx: int
+    dy: int
+    everywhere: PlaceMaps
+
+    @property
+    def image(self) -> np.ndarray:
+        return self.digit.image
+
+    @property
+    def maps(self) -> list[PlaceMap]:
+        return self.everywhere.maps
+
+    @property
+    def chosen(self) -> PlaceMap:
+        """What the network chosen in the sidebar says."""
+        return self.of(Remedy(chosen()))
+
+    @property
+    def measured(self) -> list[tuple[PlaceMap, networks.Measurement]]:
+        """The remedies that have been measured on the test set, with what was measured of them."""
+        return [(each, found) for each in self.maps if (found := self.measurement(each))]
+
+    @property
+    def moved(self) -> np.ndarray:
+        return shifting.shift(self.image, self.dx, self.dy)
+
+    @property
+    def k(self) -> int:
+        """How far the digit has been moved, in pixels: the larger of |dx| and |dy|."""
+        return max(abs(self.dx), abs(self.dy))
+
+    def measurement(self, place_map: PlaceMap) -> networks.Measurement | None:
+        """What was measured of a remedy on the test set, if it was."""
+        return networks.measurement(place_map.remedy)
+
+    def of(self, remedy: Remedy) -> PlaceMap:
+        return next(each for each in self.maps if each.remedy == remedy)
+
+    def after(self, place_map: PlaceMap) -> np.ndarray:
+        """What a remedy says of the digit where it is now."""
+        return place_map.said[self.dy + REACH, self.dx + REACH]
+
+
+def shifted_digit() -> ShiftedDigit:
+    """The digit at the sliders' offset, and what every remedy says of it."""
+    dx, dy = st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
+    if "digit" not in st.session_state:
+        st.session_state.digit = from_mnist("test", 0)
+    digit = st.session_state.digit
+    asked = tuple((remedy, title_of(remedy), networks.load(remedy.network)) for remedy in remedies())
+    return ShiftedDigit(digit, dx, dy, _place_maps(asked, digit.image.astype(np.float32).tobytes()))
+
+
+# Looked up at every move: Streamlit's own cache takes a tenth of the page's time to say what it holds.
+@functools.lru_cache(maxsize=100)
+def _place_maps(asked: tuple[tuple[Remedy, str, Classifier], ...], pixels: bytes) -> PlaceMaps:
+    image = np.frombuffer(pixels, np.float32).reshape(28, 28)
+    with st.spinner("Asking every network about every place …"):
+        every = [_place_map(*each, image) for each in asked]
+    lost = shifting.ink_lost_map(image) >= shifting.LOST
+    permille = np.rint(1000 * np.stack([each.said for each in every])).astype("<u2")
+    to_follow = {
+        "reach": REACH,
+        "names": [each.title for each in every],
+        "ink": base64.b64encode(np.rint(255 * image).astype(np.uint8).tobytes()).decode(),
+        "permille": base64.b64encode(zlib.compress(permille.tobytes(), 9)).decode(),
+    }
+    return PlaceMaps(every, css_image(maps.hatching(lost)), to_follow)
+
+
+def _place_map(remedy: Remedy, title: str, network: Classifier, image: np.ndarray) -> PlaceMap:
+    said = networks.place_map(remedy, image)
+    shown = picture(maps.places(said), f"place map of {title}")
+    return PlaceMap(remedy, title, network, said, breaking_points(along_directions(said)), shown)

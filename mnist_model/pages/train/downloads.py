@@ -1,0 +1,38 @@
+"""What can be taken home of a run: its files, and its report as a page to print."""
+
+from functools import partial
+from typing import Any, Literal
+
+import streamlit as st
+
+from mnist_model.networks.classifier import Classifier
+from mnist_model.networks.remedies import Remedy
+from mnist_model.networks.run_folder import RunFolder
+from mnist_model.pages.shared.networks import history, measurement
+from mnist_model.render.report_page import report_page
+
+FILES = ("model.keras", "model.tflite", "history.csv")
+Form = Literal["pdf", "png"]
+MIME: dict[Form, str] = {"pdf": "application/pdf", "png": "image/png"}
+
+
+def files(folder: RunFolder) -> None:
+    """A button for each file that people use."""
+    for name in FILES:
+        button(name, (folder.path / name).read_bytes, name)
+
+
+def report(network: Classifier, place: str) -> None:
+    """The network's report as one page, made when it is asked for; `place` tells several on a page apart."""
+    for form, mime in MIME.items():
+        file = f"{network.folder.name}.{form}"
+        button(f"report.{form}", partial(made, network, form), file, mime, f"{place}-{form}")
+
+
+def made(network: Classifier, form: Form) -> bytes:
+    found = measurement(Remedy(str(network.folder.path)))
+    return report_page(network.report, history(network.folder), found and found.shifts, form)
+
+
+def button(label: str, content: Any, file: str, mime: str | None = None, key: str | None = None) -> None:
+    st.download_button(label, content, file, mime, key=key, icon=":material/download:", on_click="ignore")

@@ -1,0 +1,136 @@
+"""What to train and how, how long that will take, and the Train and Stop buttons."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from mnist_model.networks.errors import BadRecipe
+from mnist_model.networks.recipe import FIELDS, Field, Recipe
+from mnist_model.networks.registry import NETWORKS, PRESETS, dense_parameters
+from mnist_model.networks.report import Report
+from mnist_model.pages.shared import queue
+from mnist_model.pages.shared.networks import report
+from mnist_model.render.words import duration
+from mnist_model.runs import durations, store
+from mnist_model.runs.messages import Train
+
+KNOWN = 20  # of the last runs, for the estimate
+WIDTH = 150  # pixels of a field
+
+
+def show() -> None:
+    """Presets and fields, what they amount to, and the buttons."""
+    if "kind" not in st.session_state:
+        st.session_state.preset = next(iter(PRESETS))
+        take_preset()
+    st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
+    with st.container(horizontal=True, key="recipe"):
+        fields()
+    with st.container(horizontal=True, vertical_alignment="center", key="go"):
+        try:
+            recipe = chosen()
+        except BadRecipe as error:
+            st.error(str(error))
+            return
+        buttons(recipe)
+        network = NETWORKS[st.session_state.kind]
+        st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
+
+
+def take_preset() -> None:
+    if st.session_state.preset:
+        network, recipe = PRESETS[st.session_state.preset]
+        st.session_state.kind = network
+        take(recipe)
+
+
+def take(recipe: Recipe) -> None:
+    """Show a recipe in the fields."""
+    for name in FIELDS:
+        st.session_state[f"recipe_{name}"] = getattr(recipe, name)
+
+
+def changed() -> None:
+    """A field was changed: show whether what is chosen now is one of the presets."""
+    now = (st.session_state.kind, chosen())
+    st.session_state.preset = next((name for name, preset in PRESETS.items() if preset == now), None)
+
+
+def changed_network() -> None:
+    take(NETWORKS[st.session_state.kind].recipe)
+    changed()
+
+
+def fields() -> None:
+    """A widget for each field of the table; a preset or another network fills them."""
+    keep: dict[str, Any] = {"persist_state": "session", "width": WIDTH}
+    st.selectbox("Network to train", list(NETWORKS), key="kind", on_change=changed_network, **keep)
+    has_hidden = NETWORKS[st.session_state.kind].has_hidden
+    for name, row in FIELDS.items():
+        field(name, row)(disabled=name == "hidden" and not has_hidden, on_change=changed, help=row.help, **keep)
+
+
+def field(name: str, row: Field) -> Any:
+    """The widget of a field, yet to be called with what all have in common."""
+    key = f"recipe_{name}"
+    if row.kind is bool:
+        return partial(st.checkbox, row.label, key=key)
+    if row.choices:
+        value = st.session_state.get(key)
+        offered = row.choices if value in row.choices or value is None else sorted((*row.choices, value))
+        return partial(st.selectbox, row.label, offered, key=key, format_func=plain)
+    return partial(st.number_input, row.label, row.least, row.most, step=row.step, key=key)
+
+
+def plain(value: float | str) -> str:
+    """A number without an exponent; words as they are."""
+    return value if isinstance(value, str) else f"{value:.5f}".rstrip("0").rstrip(".")
+
+
+def chosen() -> Recipe:
+    """The recipe in the fields; one that was emptied counts as the network's own. Raises BadRecipe."""
+    own, typed = NETWORKS[st.session_state.kind].recipe, st.session_state
+    values = {name: typed.get(f"recipe_{name}") for name in FIELDS}
+    return Recipe(**{name: getattr(own, name) if value is None else value for name, value in values.items()})
+
+
+def amount(recipe: Recipe) -> str:
+    """How much there is to learn, where that is known, and how long that will take: HTML."""
+    network, parts = st.session_state.kind, []
+    if NETWORKS[network].has_hidden:
+        parts.append(f"<b>{dense_parameters(recipe.hidden):,} parameters</b>")
+    elif shipped := report(network):
+        parts.append(f"<b>{shipped.parameters:,} parameters</b>")
+    return ", ".join([*parts, f"about <b>{duration(expected(recipe))}</b>"])
+
+
+def expected(recipe: Recipe) -> float:
+    """Seconds that a recipe will take."""
+    return durations.seconds(st.session_state.kind, recipe, known())
+
+
+@st.cache_data(show_spinner=False, ttl=10)
+def known() -> list[Report]:
+    """The reports of the last trainings on this server."""
+    return [found for folder in store.runs()[:KNOWN] if (found := report(folder.path))]
+
+
+def buttons(recipe: Recipe) -> None:
+    """Train and Stop, each only where it can do something."""
+    run = queue.mine(Train)
+    busy = queue.is_under_way(run)
+    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(recipe,), disabled=busy)
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        on_click=queue.queue().stop,
+        args=(run,),
+        disabled=not (run and run.state is queue.State.RUNNING and run.can_be_stopped),
+        help="Ends the training and keeps what it has learned.",
+    )
+
+
+def start(recipe: Recipe) -> None:
+    network = st.session_state.kind
+    queue.submit(Train(network, recipe, store.new(network)), expected(recipe))

@@ -1,0 +1,71 @@
+"""The chosen network layer by layer, beside its lines of Keras."""
+
+import streamlit as st
+
+from mnist_model.networks.report import Layer
+from mnist_model.pages.shared.chosen import network
+from mnist_model.pages.shared.layout import ASSETS
+from mnist_model.pages.shared.networks import as_keras, problems_shown
+from mnist_model.render.pictures import drawing
+
+EXPLAINED = {  # by Keras's name and activation: a drawing and a sentence
+    ("Flatten", None): (
+        "flatten.svg",
+        "All numbers are laid end to end, row after row, in one long row: every number keeps its place.",
+    ),
+    ("Dense", "relu"): (
+        "relu.svg",
+        "Each unit weighs every number that it is given, and adds up; ReLU turns a sum below 0 into 0.",
+    ),
+    ("Reshape", None): ("reshape.svg", "The same numbers, with a third dimension of 1: convolutions expect channels."),
+    ("ZeroPadding2D", None): ("padding.svg", "A margin of paper all round, so that kernels can look beyond the edge."),
+    ("Conv2D", "relu"): (
+        "conv.svg",
+        "A small window of weights slides over what it is given, the same weights everywhere; each such kernel makes "
+        "one map of where its pattern is.",
+    ),
+    ("MaxPooling2D", None): (
+        "maxpool.svg",
+        "Of each 2×2 square only the largest value stays: half as wide, half as high, and a little less fussy about "
+        "where.",
+    ),
+    ("GlobalMaxPooling2D", None): (
+        "globalpool.svg",
+        "Of each whole map only the largest value stays: that the pattern was there, not where.",
+    ),
+    ("Dense", "softmax"): (
+        "softmax.svg",
+        "Ten sums, one a digit; softmax makes them probabilities: all above 0, together 1.",
+    ),
+}
+RELU = ("Dense", "relu")
+NO_ACTIVATION = "Without an activation two dense layers would only be one: a sum of sums is a sum."
+
+
+def show() -> None:
+    """The chosen network's layers beside its lines of Keras."""
+    st.subheader("The network, layer by layer", anchor=False)
+    left, right = st.columns([5, 6], gap="large")
+    report = network().report
+    with left:
+        st.html(f'<div class="layers">{"".join(map(rows, report.layers))}</div>')
+        st.markdown(f"**{report.parameters:,} parameters** are learned in all.")
+    with right:
+        st.markdown("The network in Keras, to paste after the tutorial's lines that load MNIST:")
+        with problems_shown():
+            st.code(as_keras(network()), language="python", wrap_lines=True)
+
+
+def rows(layer: Layer) -> str:
+    """A layer's drawing and sentence; after a dense one with ReLU, why there is one: HTML."""
+    kind = (layer.kind, layer.activation)
+    file, text = EXPLAINED.get(kind, (None, ""))
+    title = layer.kind + (f" with {layer.activation}" if layer.activation else "")
+    shape = " × ".join(map(str, layer.output_shape))
+    explained = row(file, f"{title} → {shape}, {layer.parameters:,} parameters", text)
+    return explained + (row("linear.svg", "Why ReLU?", NO_ACTIVATION) if kind == RELU else "")
+
+
+def row(file: str | None, title: str, text: str) -> str:
+    shown = drawing((ASSETS / "layers" / file).read_text(), title) if file else "<div></div>"
+    return f"<div>{shown}<div><b>{title}</b><br>{text}</div></div>"

@@ -1,0 +1,115 @@
+"""A training as it goes, or as it went: how far it is, its curves and weights, what it says of a drawing."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.run_folder import Moment, RunFolder
+from mnist_model.pages.shared import chosen, drawn, networks, queue
+from mnist_model.pages.shared.layout import chart
+from mnist_model.pages.shared.titles import title
+from mnist_model.pages.train.weights import first_layer, reading
+from mnist_model.render import curves
+from mnist_model.render.percent import percent
+from mnist_model.render.words import duration
+from mnist_model.runs import durations, store
+from mnist_model.runs.messages import Train
+from mnist_model.runs.queue import Run, State
+
+STARTING = "Starting TensorFlow: it takes a few seconds …"
+GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
+NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
+
+
+def show() -> None:
+    """This browser's training, as it goes or as it went; before there is one, the chosen network's."""
+    run = queue.mine(Train)
+    if run is None:
+        show_chosen()
+        return
+    if run.state is State.WAITING:
+        queue.wait(run)
+    elif run.state is State.RUNNING:
+        progress(run)
+    else:
+        say_how_it_ended(run)
+    show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
+    if run.state is State.RUNNING:
+        learning(run)
+
+
+def show_chosen() -> None:
+    """The training of the chosen network, as it went."""
+    network, name = chosen.network(), title(chosen.chosen()).short
+    with networks.problems_shown():
+        history = networks.history(network.folder)
+        show_curves(history, network.report.recipe.epochs, f"The training of {name}, as it went")
+
+
+def progress(run: Run[Train]) -> None:
+    """How far a training has come, how fast it is, and how long it will take yet."""
+    if not run.history:
+        st.progress(0.0, STARTING)
+    elif run.stopping:
+        st.progress(1.0, "Stopping: what was learned is being saved …")
+    elif run.measured is not None:
+        st.progress(run.measured, f"Trained. Measuring it, also on shifted images: {percent(run.measured, 0)}")
+    else:
+        epochs = run.job.recipe.epochs
+        st.progress(min(1.0, run.history[-1].epoch / epochs), how_far(run.history, epochs))
+
+
+def how_far(history: curves.History, epochs: int) -> str:
+    epoch = min(epochs, int(history[-1].epoch) + 1)
+    speed, left = durations.examples_per_second(history), durations.seconds_left(history, epochs)
+    if speed is None or left is None:
+        return GETTING_READY
+    return f"Epoch {epoch} of {epochs} · {speed:,.0f} images a second · {duration(left)} left"
+
+
+def say_how_it_ended(run: Run[Train]) -> None:
+    """One sentence: failed and why, stopped and what was kept, or where the network is."""
+    name = f"Your training of {run.job.network}"
+    if run.state is State.FAILED:
+        st.error(f"{name} failed: {run.error}")
+    elif run.state is State.LOST:
+        kept = "what it had learned is kept." if run.is_kept else "it had learned nothing yet."
+        st.info(f"{name} was ended because your browser was gone for more than a minute; {kept}")
+    elif run.state is State.DONE:
+        st.success(f"{name} is done. It is in the list below, and in the sidebar's for every page.")
+    elif run.is_kept:
+        st.info(f"You stopped it after {run.history[-1].epoch:.2f} epochs; what it had learned is kept.")
+    elif not run.begun:
+        st.info("You left the queue.")
+    else:
+        st.info("You stopped it before it had learned anything; nothing was kept.")
+
+
+def show_curves(history: curves.History, epochs: int, caption: str) -> None:
+    """Loss and accuracy over the epochs, as far as they have come."""
+    st.caption(caption)
+    for place, quantity in zip(st.columns(2, gap="medium"), curves.QUANTITIES, strict=True):
+        with place:
+            alt = f"{quantity.capitalize()} over the epochs, {len(history)} points"
+            chart(curves.of_one(history, quantity, epochs), alt)
+
+
+def learning(run: Run[Train]) -> None:
+    """The first layer's weights as they are now, and what the network says now of this session's drawing."""
+    try:
+        weights = RunFolder(store.partial(run.job.folder)).weights(Moment.NOW)
+    except NetworkError:  # it has just begun, or just ended
+        return
+    st.html(f'<div class="learning">{first_layer(weights)}{drawing_read(run, weights)}</div>')
+
+
+def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:
+    """What the network says now of this session's drawing: HTML."""
+    _, image = drawn.inputs()
+    if image is None:
+        return f"<div>{NO_DRAWING}</div>"
+    try:
+        network = networks.readable(run.job.network).with_weights(weights)
+    except NetworkError:  # it is not shipped, or training/models.py was changed: its layers are others
+        return "<div>This network can be asked when its training is done.</div>"
+    return reading(network, image, "your drawing at 28×28")

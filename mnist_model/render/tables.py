@@ -1,0 +1,95 @@
+"""Tables and galleries, as HTML; cells that carry data-pick can be picked (frontend/pick.js)."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+
+from mnist_model.networks.report import Report
+from mnist_model.render.percent import percent
+from mnist_model.render.pictures import picture
+
+DIGITS = range(10)
+
+
+def numbers(image: np.ndarray, divided: bool) -> str:
+    """The 28×28 table of an image's numbers: 0–255, or `divided` by 255."""
+    levels = np.round(image * 255).astype(int)
+
+    def cell(level: int) -> str:
+        text = ("0" if level == 0 else f"{level / 255:.2f}".lstrip("0")) if divided else str(level)
+        return f'<td style="--ink:{level / 255:.2f}" class="{"lit" if level > 127 else ""}">{text}</td>'
+
+    rows = ("<tr>" + "".join(map(cell, row)) + "</tr>" for row in levels.tolist())
+    kind = ' data-divided="yes"' if divided else ""
+    return f'<div class="scroll"><table class="numbers"{kind}>{"".join(rows)}</table></div>'
+
+
+def gallery(images: np.ndarray, captions: Sequence[str], picks: Sequence[str], chosen: str = "") -> str:
+    """Small pictures with captions under them, each a button that picks its value."""
+    cells = (
+        f'<button data-pick="{pick}" aria-pressed="{str(pick == chosen).lower()}">'
+        f"{picture(image, caption)}<span>{caption}</span></button>"
+        for image, caption, pick in zip(images, captions, picks, strict=True)
+    )
+    return f'<div class="gallery">{"".join(cells)}</div>'
+
+
+def confusion(matrix: np.ndarray, chosen: str = "") -> str:
+    """The confusion matrix (10, 10), rows the true digit, as a table of buttons that pick "true,predicted"."""
+    most = np.max(matrix - np.diag(np.diag(matrix)), initial=1)
+
+    def cell(true: int, predicted: int) -> str:
+        """A count as a button, the redder the more."""
+        count = int(matrix[true, predicted])
+        kind = "right" if true == predicted else "wrong"
+        pick = f"{true},{predicted}"
+        label = f"{count} images of a {true} read as {predicted}"
+        return (
+            f'<td class="{kind}" style="--part:{min(1, count / most):.2f}"><button data-pick="{pick}" '
+            f'aria-label="{label}" aria-pressed="{str(pick == chosen).lower()}">{count}</button></td>'
+        )
+
+    head = "".join(f"<th>{digit}</th>" for digit in DIGITS)
+    rows = "".join(
+        f"<tr><th>{true}</th>{''.join(cell(true, predicted) for predicted in DIGITS)}</tr>" for true in DIGITS
+    )
+    return (
+        '<div class="scroll"><table class="confusion"><tr><th></th><th colspan="10">the network says</th></tr>'
+        f"<tr><th>digit</th>{head}</tr>{rows}</table></div>"
+    )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "plain") -> str:
+    """A table with a head and a name in each row's first cell; cells are HTML."""
+    heads = "".join(f"<th>{cell}</th>" for cell in head)
+    body = "".join(f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, *row in rows)
+    return f'<div class="scroll"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
+
+
+def shaded(fraction: float, text: str) -> str:
+    """A table cell's content with a background as strong as the fraction 0–1."""
+    return f'<div class="shaded" style="--part:{fraction:.2f}">{text}</div>'
+
+
+def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, selected: bool) -> list[str]:
+    """A run's cells: a button with its colour and name, its recipe, its figures in %."""
+    button = (
+        f'<button data-pick="{pick}" aria-pressed="{str(selected).lower()}"><i style="background:{colour}"></i>'
+        f"{html.escape(name)}</button>"
+    )
+    found = report.evaluation
+    fractions: list[float | None] = [None] * 4
+    if found:
+        fractions = [found.train_accuracy, found.test_accuracy]
+        fractions += [found.accuracy_at_px.get(shift) for shift in ("2", "4")]
+    shares = ["–" if fraction is None else f"{100 * fraction:.1f}" for fraction in fractions]
+    return [button, html.escape(recipe), f"{report.parameters:,}", f"{report.seconds:.1f}", *shares]
+
+
+def difference_row(name: str, before: float | None, after: float) -> list[str]:
+    """Two fractions in %, and how many points the second is above the first, as they are shown."""
+    if before is None:
+        return [name, "–", percent(after), "–"]
+    difference = round(100 * after, 1) - round(100 * before, 1)
+    return [name, percent(before), percent(after), f"{difference:+.1f} points"]

@@ -1,0 +1,45 @@
+"""What is said in words of figures."""
+
+from mnist_model.networks.report import Evaluation, Report
+
+ALIKE = 0.002  # of two accuracies: a difference within chance
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words: 7 s, 1 min 40 s."""
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: 1 image, 2,000 images."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def learned_from(report: Report, found: Evaluation) -> str:
+    """How often a network has seen the images it learned from, and what that did to the two accuracies."""
+    seen = f"The network has seen each of its {report.recipe.examples:,} training images {_times(report.epochs)}"
+    if report.recipe.shift or report.recipe.imitate != "nothing":
+        seen += ", changed anew each time"
+    gap = found.train_accuracy - found.test_accuracy
+    if gap > ALIKE:
+        effect = f"It reads {100 * gap:.1f} points more of them than of new ones: so much it has learned by heart."
+    elif gap < -ALIKE:
+        effect = "It reads new ones even better: nothing shows that it has learned any by heart."
+    else:
+        effect = "It reads new ones as well: nothing shows that it has learned any by heart."
+    return f"{seen}. {effect} The test images are new to it: the second figure is the honest one."
+
+
+def _times(epochs: float) -> str:
+    if epochs == 1:
+        return "once"
+    return f"{epochs:.0f} times" if float(epochs).is_integer() else f"{epochs:.1f} times"
+
+
+def position(dx: float, dy: float) -> str:
+    """How far off the middle a digit lies: "3 px low and 2 px right", or "in the middle"."""
+    right, down = round(dx), round(dy)
+    vertical = [f"{abs(down)} px {'low' if down > 0 else 'high'}"] * (down != 0)
+    horizontal = [f"{abs(right)} px {'right' if right > 0 else 'left'}"] * (right != 0)
+    return " and ".join(vertical + horizontal) or "in the middle"

@@ -1,0 +1,89 @@
+"""What each epoch of a training learns from: MNIST's images, moved or changed as hands would; drawn digits besides."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from mnist_model.images import shifting
+from mnist_model.images.dataset import scale
+from mnist_model.networks.recipe import SCRIBBLES, Recipe
+from mnist_model.training import augmentation, synthetic_digits
+
+CHUNK = 2_000  # images at a time: 100 MB
+PATIENCE = 0.2  # seconds
+
+
+class Epoch(NamedTuple):
+    """Images (n, 28, 28) uint8, their labels (n,), and the order (n,) in which they are learned from."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    order: np.ndarray
+
+
+def epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> Iterator[Epoch | None]:
+    """What each epoch of a recipe learns from, given MNIST's training images (n, 28, 28) uint8 and labels (n,).
+
+    Where that takes long it is made ahead, and there is a None every PATIENCE seconds until it is there.
+    """
+    made = _epochs(images, labels, recipe, np.random.default_rng(recipe.seed))
+    return _ahead(made) if recipe.imitate != "nothing" or recipe.drawn else made
+
+
+def _epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> Iterator[Epoch]:
+    drawn, meant = synthetic_digits.digits(recipe.drawn, rng)
+    scribbles = synthetic_digits.scribbles(recipe.drawn // SCRIBBLES, rng)
+    for _ in range(recipe.epochs):
+        moved = images
+        if recipe.shift:
+            moved = shifting.shift_each(images, rng.integers(-recipe.shift, recipe.shift + 1, (len(images), 2)))
+        mixed, theirs = moved, labels
+        if recipe.drawn:
+            mixed = np.concatenate([moved, drawn, scribbles])
+            theirs = np.concatenate([labels, meant, _lots(len(scribbles), rng)])
+        if recipe.imitate != "nothing":
+            mixed = _imitated(mixed, rng, augmentation.HANDS[recipe.imitate])
+        yield Epoch(mixed, theirs, rng.permutation(len(mixed)))
+
+
+def _lots(count: int, rng: np.random.Generator) -> np.ndarray:
+    """A scribble's labels (count,), anew in each epoch: the smallest loss is then to call all ten equally likely."""
+    return rng.integers(0, 10, count).astype(np.uint8)
+
+
+def _imitated(images: np.ndarray, rng: np.random.Generator, hand: augmentation.Hand) -> np.ndarray:
+    parts = (images[first : first + CHUNK] for first in range(0, len(images), CHUNK))
+    changed = (augmentation.imitated(scale(part), rng, hand) for part in parts)
+    return np.concatenate([np.rint(255 * part).astype(np.uint8) for part in changed])
+
+
+def _ahead(items: Iterator) -> Iterator:
+    """The same items, each made in a thread while the one before is in use; None every PATIENCE seconds of waiting.
+
+    The thread ends with the process.
+    """
+    made: queue.Queue = queue.Queue(1)
+
+    def make() -> None:
+        """Put the items into the queue, and last what ended them."""
+        try:
+            for item in items:
+                made.put(item)
+            made.put(StopIteration())
+        except Exception as error:  # raised again where the items are used
+            made.put(error)
+
+    threading.Thread(target=make, daemon=True).start()
+    while True:
+        try:
+            item = made.get(timeout=PATIENCE)
+        except queue.Empty:
+            item = None
+        if isinstance(item, StopIteration):
+            return
+        if isinstance(item, Exception):
+            raise item
+        yield item

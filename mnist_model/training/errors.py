@@ -1,0 +1,15 @@
+"""What can be wrong with a training."""
+
+from mnist_model.errors import NudgeError
+
+
+class Diverged(NudgeError):
+    """The loss is no longer a number; the message says since when and why."""
+
+
+class Stopped(NudgeError):
+    """It was stopped before it had learned anything: nothing was kept."""
+
+
+class TensorFlowMissing(NudgeError):
+    """Networks can be used and measured, but not trained."""

@@ -1,0 +1,154 @@
+"""One training from its start to a complete run folder: what the command line and the worker both call."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from mnist_model.images.dataset import Mnist, shuffled_pixels
+from mnist_model.networks import classifier, tflite
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.evaluation import evaluate
+from mnist_model.networks.history import Record
+from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.report import Layer, Report, command, origin
+from mnist_model.networks.run_folder import FILES, Moment, RunFolder
+from mnist_model.runs import store
+from mnist_model.training import models
+from mnist_model.training.errors import Stopped
+from mnist_model.training.loop import train
+
+SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
+OF_FLOAT32 = 4  # bytes
+
+Stopping = Callable[[], bool]
+
+
+def run(
+    name: str,
+    recipe: Recipe,
+    mnist: Mnist,
+    target: Path,
+    show: Callable[[Record], None],
+    measuring: Callable[[float], None],
+    stopping: Stopping,
+) -> Report:
+    """Train a network of the registry into the run folder `target`; the report that is in it then.
+
+    `show` gets the records, `measuring` how much of the evaluation is done (0–1). Where `stopping` becomes true, the
+    training ends, what it learned is kept, and it is not evaluated. Raises Stopped where it had learned nothing,
+    Diverged, DiskFull, NotARunFolder; then nothing is kept.
+    """
+    with store.writing(target) as partial:
+        folder = RunFolder(partial)
+        model = models.build(name, recipe)
+        store.make_room((recipe.epochs + FILES) * OF_FLOAT32 * model.count_params() / 2**20)
+        history = learn(model, recipe, mnist, show, stopping, folder)
+        made = save(folder, model, name, recipe, history)
+        if not stopping():
+            made = replace(made, evaluation=evaluate(classifier.load(partial), mnist, recipe.examples, measuring))
+            folder.write_report(made)
+    return made
+
+
+def learn(
+    model: keras.Model,
+    recipe: Recipe,
+    mnist: Mnist,
+    show: Callable[[Record], None],
+    stopping: Stopping,
+    folder: RunFolder | None = None,
+) -> list[Record]:
+    """Train a new network until it is done or asked to stop, showing each record; returns them.
+
+    Its weights as it learns go into `folder`.
+    """
+    history: list[Record] = []
+    kept = 0.0
+    for record in train(model, recipe, mnist):
+        if record:
+            history.append(record)
+            if folder and (record.is_epochs_end or time.monotonic() - kept > SNAPSHOTS):
+                _keep(folder, model.get_weights(), record)
+                kept = time.monotonic()
+            show(record)
+        if stopping():
+            break
+    if not history[-1].examples:
+        raise Stopped("It was stopped before it had learned anything; nothing was kept.")
+    return history
+
+
+def shuffle(
+    name: str, recipe: Recipe, mnist: Mnist, show: Callable[[Record], None], stopping: Stopping, out: RunFolder | None
+) -> float:
+    """The test accuracy of a network that learned from images with their pixels in another order; kept in `out`.
+
+    Raises Stopped where `stopping` became true before it was done.
+    """
+    history = learn(models.build(name, recipe), recipe, shuffled_pixels(mnist), show, stopping)
+    accuracy = history[-1].test_accuracy
+    if stopping() or accuracy is None:
+        raise Stopped("It was stopped; nothing was kept.")
+    if out:
+        about = {"network": name, "recipe": asdict(recipe)}
+        out.write_shuffled(accuracy, about | origin(recipe.seed, command(name, recipe, "shuffle")))
+    return accuracy
+
+
+def save(folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, history: list[Record]) -> Report:
+    """Write a trained network's files; a training that was stopped within an epoch keeps its last weights as one's."""
+    folder.forget_weights_now()
+    weights, last = model.get_weights(), history[-1]
+    if not last.is_epochs_end:
+        folder.write_weights(weights, int(last.epoch) + 1)
+    model.save(folder.keras_file)
+    _write_tflite(folder, model, name)
+    folder.write_weights(weights)
+    folder.write_history(history)
+    made = Report(
+        network=name,
+        recipe=recipe,
+        **origin(recipe.seed, command(name, recipe)),
+        parameters=model.count_params(),
+        layers=tuple(_layer(layer) for layer in model.layers),
+        epochs=last.epoch,
+        seconds=round(last.seconds, 2),
+    )
+    folder.write_report(made)
+    return made
+
+
+def _write_tflite(folder: RunFolder, model: keras.Model, name: str) -> None:
+    """The files for LiteRT: the shipped network's with other weights in them, or by Keras's exporter."""
+    try:
+        shipped, weights = classifier.load(name), model.get_weights()
+        files = shipped.folder.tflite(), shipped.folder.layers_tflite()
+        folder.write_tflite(*(tflite.filled(file, shipped.weights, weights) for file in files))
+    except NetworkError:  # it is not shipped, or its layers are others
+        _export(folder, model)
+
+
+def _keep(folder: RunFolder, weights: list[np.ndarray], record: Record) -> None:
+    """The weights now and, at the start and an epoch's end, for good."""
+    folder.write_weights(weights, Moment.NOW)
+    if record.is_epochs_end:
+        folder.write_weights(weights, int(record.epoch))
+
+
+def _export(folder: RunFolder, model: keras.Model) -> None:
+    """LiteRT files by Keras's own exporter: seconds, where no network of the same layers is shipped."""
+    every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
+    with contextlib.redirect_stdout(sys.stderr):  # the exporter prints
+        for network, file in ((model, "model.tflite"), (every_layer, folder.layers_file.name)):
+            network.export(folder.path / file, format="litert", verbose=False)
+
+
+def _layer(layer: keras.Layer) -> Layer:
+    activation = layer.get_config().get("activation")
+    return Layer(type(layer).__name__, activation, tuple(layer.output.shape[1:]), layer.count_params())

@@ -1,0 +1,301 @@
+"""Plants faults in a copy of the project, one by one, and reports those that no test notices.
+
+    python -m tests.mutants [WORD …]        all of them, or those whose name has one of the words
+
+A mutant names the tests that ought to notice it; they are run first. Where they do not, the whole suite has its turn.
+Ends with status 1 where more than two survive.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = 2
+
+
+class Mutant(NamedTuple):
+    """A fault: in a file, the text `old`, which is there once, becomes `new`; `tests` ought to notice."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+PACKAGE, PAGES, FRONTEND = "mnist_model/", "mnist_model/pages/", "mnist_model/frontend/"
+MUTANTS = [
+    Mutant(
+        "the runs' columns swapped",
+        PACKAGE + "render/tables.py",
+        "[found.train_accuracy, found.test_accuracy]",
+        "[found.test_accuracy, found.train_accuracy]",
+        "test_render.py",
+    ),
+    Mutant(
+        "parameters and seconds swapped",
+        PACKAGE + "render/tables.py",
+        'f"{report.parameters:,}", f"{report.seconds:.1f}"',
+        'f"{report.seconds:.1f}", f"{report.parameters:,}"',
+        "test_render.py",
+    ),
+    Mutant(
+        "the verdict's columns swapped",
+        PAGES + "shift/verdict.py",
+        "for k in (0, 2, 4, 6)]",
+        "for k in (0, 4, 2, 6)]",
+        "test_pages.py",
+    ),
+    Mutant(
+        "high and low swapped", PACKAGE + "render/words.py", "'low' if down > 0", "'low' if down < 0", "test_render.py"
+    ),
+    Mutant(
+        "left and right swapped",
+        PACKAGE + "render/words.py",
+        "'right' if right > 0",
+        "'right' if right < 0",
+        "test_render.py",
+    ),
+    Mutant(
+        "a difference negated",
+        PACKAGE + "render/tables.py",
+        "round(100 * after, 1) - round(100 * before, 1)",
+        "round(100 * before, 1) - round(100 * after, 1)",
+        "test_render.py",
+    ),
+    Mutant(
+        "captions of the metrics swapped",
+        PAGES + "train/result.py",
+        'a.metric("training images"',
+        'a.metric("test images"',
+        "test_pages.py",
+    ),
+    Mutant(
+        "the caption of the shifted digit altered",
+        PAGES + "shift/mover.py",
+        'f"shifted by ({shown.dx}, {shown.dy})"',
+        'f"shifted by ({shown.dy}, {shown.dx})"',
+        "test_pages.py",
+    ),
+    Mutant(
+        "bars before and after swapped",
+        PAGES + "shift/mover.py",
+        'captioned(bars(chosen.before), f"{chosen.title} before")',
+        'captioned(bars(shown.after(chosen)), f"{chosen.title} before")',
+        "test_pages.py",
+    ),
+    Mutant(
+        "colours of weights inverted",
+        PACKAGE + "render/maps.py",
+        "values[..., None] > 0, _rgb([POSITIVE]), _rgb([NEGATIVE])",
+        "values[..., None] < 0, _rgb([POSITIVE]), _rgb([NEGATIVE])",
+        "test_maps.py",
+    ),
+    Mutant(
+        "accuracy colours inverted",
+        PACKAGE + "render/maps.py",
+        "np.interp(fractions, stops, channel)",
+        "np.interp(1 - fractions, stops, channel)",
+        "test_maps.py",
+    ),
+    Mutant(
+        "a sum above 0 called lost",
+        PAGES + "shift/why.py",
+        "'gained' if now > 0 else 'lost'",
+        "'lost' if now > 0 else 'gained'",
+        "test_pages.py",
+    ),
+    Mutant(
+        "LOST × 100 in JavaScript", FRONTEND + "follow.js", "LOST = 0.005", "LOST = 0.5", "test_browser.py test_live.py"
+    ),
+    Mutant(
+        "percent of a tenth in JavaScript",
+        FRONTEND + "show.js",
+        "(permille / 10).toFixed(1)",
+        "(permille / 100).toFixed(1)",
+        "test_live.py test_browser.py",
+    ),
+    Mutant(
+        "the pen's width in JavaScript", FRONTEND + "pen.js", "const PEN = 2.4", "const PEN = 2.6", "test_frontend.py"
+    ),
+    Mutant(
+        "an arrow key the wrong way",
+        FRONTEND + "move.js",
+        "ArrowLeft: [-1, 0], ArrowRight: [1, 0]",
+        "ArrowLeft: [1, 0], ArrowRight: [-1, 0]",
+        "test_browser.py",
+    ),
+    Mutant("is_there always true", PAGES + "shared/owner.py", "return bool(connected)", "return True", "test_pages.py"),
+    Mutant(
+        "MNIST_RUNS_AT_ONCE=0 is taken",
+        PACKAGE + "runs/settings.py",
+        "int(text) > 0",
+        "int(text) >= 0",
+        "test_store.py",
+    ),
+    Mutant(
+        "a transposed confusion matrix",
+        PACKAGE + "networks/evaluation.py",
+        "np.add.at(matrix, (labels, answers), 1)",
+        "np.add.at(matrix, (answers, labels), 1)",
+        "test_evaluation.py",
+    ),
+    Mutant(
+        "a transposed confusion table",
+        PACKAGE + "render/tables.py",
+        "count = int(matrix[true, predicted])",
+        "count = int(matrix[predicted, true])",
+        "test_render.py",
+    ),
+    Mutant(
+        "the images behind a confusion transposed",
+        PAGES + "train/result.py",
+        "(mnist().test_labels == true) & (predictions == predicted)",
+        "(mnist().test_labels == predicted) & (predictions == true)",
+        "test_browser.py",
+    ),
+    Mutant(
+        "similarity taken after softmax",
+        PACKAGE + "networks/activations.py",
+        "network.activations(np.stack(moved))[-2]",
+        "network.activations(np.stack(moved))[-1]",
+        "test_activations.py",
+    ),
+    Mutant(
+        "a turn to one side only",
+        PACKAGE + "training/augmentation.py",
+        "rng.uniform(-hand.turn, hand.turn, count)",
+        "rng.uniform(0, hand.turn, count)",
+        "test_epochs.py",
+    ),
+    Mutant(
+        "a slant to one side only",
+        PACKAGE + "training/augmentation.py",
+        "rng.uniform(-hand.slant, hand.slant, count)",
+        "rng.uniform(0, hand.slant, count)",
+        "test_epochs.py",
+    ),
+    Mutant(
+        "layer code hidden",
+        PAGES + "train/layers.py",
+        'st.code(as_keras(network()), language="python", wrap_lines=True)',
+        "as_keras(network())",
+        "test_pages.py",
+    ),
+    Mutant(
+        "the decay left out of the code shown",
+        PACKAGE + "networks/keras_code.py",
+        "if not recipe.decay:",
+        "if True:",
+        "test_keras_code.py",
+    ),
+    Mutant(
+        "the doubt's remark of the wrong network",
+        PACKAGE + "networks/doubt.py",
+        "_doubt(chosen, said) or _doubt(beside, also_said)",
+        "_doubt(chosen, also_said) or _doubt(beside, said)",
+        "test_doubt.py",
+    ),
+    Mutant(
+        "breaking points of the test set off by one",
+        PACKAGE + "networks/positions.py",
+        "reach = np.arange(1, furthest + 1)",
+        "reach = np.arange(0, furthest)",
+        "test_positions.py",
+    ),
+    Mutant(
+        "compass turned",
+        PAGES + "shift/breaking.py",
+        '"→↘↓↙←↖↑↗"',
+        '"←↖↑↗→↘↓↙"',
+        "test_pages.py",
+    ),
+    Mutant(
+        "the accuracy map's offset transposed",
+        PAGES + "shift/accuracy.py",
+        "map[dy + MAP_REACH, dx + MAP_REACH]",
+        "map[dx + MAP_REACH, dy + MAP_REACH]",
+        "test_pages.py",
+    ),
+    Mutant(
+        "surest mistakes last",
+        PACKAGE + "networks/ranking.py",
+        "least_sure(probabilities)[::-1]",
+        "least_sure(probabilities)",
+        "test_ranking.py",
+    ),
+    Mutant(
+        "the density's axes swapped",
+        PACKAGE + "render/maps.py",
+        "np.histogram2d(points[:, 1], points[:, 0]",
+        "np.histogram2d(points[:, 0], points[:, 1]",
+        "test_maps.py",
+    ),
+    Mutant(
+        "a run is anybody's to delete",
+        PAGES + "train/compare.py",
+        "details(selected, own=selected in mine)",
+        "details(selected, own=True)",
+        "test_pages.py",
+    ),
+    Mutant(
+        "a stopped run goes last",
+        PACKAGE + "runs/queue.py",
+        "owner=run.owner, first=True)",
+        "owner=run.owner)",
+        "test_queue.py",
+    ),
+]
+
+
+def main(words: list[str]) -> int:
+    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = copied(Path(folder))
+        survivors = [mutant.name for mutant in chosen if not notices(copy, mutant)]
+    print(f"{len(survivors)} of {len(chosen)} survive: {'; '.join(survivors) or 'none'}")
+    return int(len(survivors) > ALLOWED)
+
+
+def copied(to: Path) -> Path:
+    """The project's files, those that git does not know yet too, but none that it ignores."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, to / name)
+    return to
+
+
+def notices(copy: Path, mutant: Mutant) -> bool:
+    """Plant a mutant, run the tests, take it out again; whether one of them has failed."""
+    file = copy / mutant.file
+    whole = file.read_text()
+    if whole.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.file} has not exactly once: {mutant.old}")
+    file.write_text(whole.replace(mutant.old, mutant.new))
+    try:
+        named = [f"tests/{name}" for name in mutant.tests.split()]
+        noticed = fails(copy, *named) or fails(copy)
+    finally:
+        file.write_text(whole)
+    print(f"{'dies    ' if noticed else 'SURVIVES'}  {mutant.name}", flush=True)
+    return noticed
+
+
+def fails(copy: Path, *tests: str) -> bool:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode == 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,123 @@
+"""Photos and pictures of a digit become what the canvas would have returned."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter
+
+from mnist_model.images import dataset, drawing, photo
+from mnist_model.images.errors import BlankDrawing, NotAPicture
+from mnist_model.networks import classifier
+from mnist_model.render import png
+
+SEVEN = [(0.30, 0.27), (0.68, 0.27), (0.64, 0.39), (0.54, 0.57), (0.45, 0.80)]
+
+
+def photographed(width=800, height=800, ink=40, paper=230, pen=0.03, light=(1.0, 1.0), noise=6) -> Image.Image:
+    """A 7 on paper, `pen` of the picture's width thick; the light falls from left to right; sensor noise."""
+    drawn = Image.new("L", (width, height))
+    ImageDraw.Draw(drawn).line(
+        [(x * width, y * height) for x, y in SEVEN], fill=255, width=int(pen * width), joint="curve"
+    )
+    amount = np.asarray(drawn.filter(ImageFilter.GaussianBlur(1.5)), float) / 255
+    lightness = (paper * (1 - amount) + ink * amount) * np.linspace(*light, width)
+    lightness += np.random.default_rng(0).normal(0, noise, lightness.shape)
+    return Image.fromarray(np.clip(lightness, 0, 255).astype(np.uint8))
+
+
+def file(picture: Image.Image, kind: str = "PNG", **options) -> io.BytesIO:
+    content = io.BytesIO()
+    picture.save(content, kind, **options)
+    content.seek(0)
+    return content
+
+
+PHOTOS = {
+    "dark on light": photographed(),
+    "light on dark": photographed(ink=230, paper=40),
+    "uneven light": photographed(light=(1.0, 0.35)),
+    "chalk in uneven light": photographed(ink=240, paper=80, light=(1.0, 0.5)),
+    "pencil": photographed(ink=170, paper=220, pen=0.02),
+    "a thick marker": photographed(pen=0.13),
+    "noise": photographed(400, 400, pen=0.05, noise=25),
+    "upright format": photographed(600, 1000),
+    "a wide one": photographed(1400, 900),
+}
+
+
+@pytest.mark.parametrize("picture", PHOTOS.values(), ids=PHOTOS)
+def test_a_photographed_seven_is_read(picture):
+    rgba = photo.to_canvas(picture)
+    assert rgba.shape == (280, 280, 4) and rgba.dtype == np.uint8
+    said = classifier.load("conv-global").probabilities(drawing.to_input(rgba, centred=True))[0]
+    assert said.argmax() == 7 and said[7] > 0.8
+
+
+@pytest.mark.parametrize("kind", ["dark on light", "uneven light", "pencil", "noise"])
+def test_the_ink_lies_where_it_was_drawn_and_nowhere_else(kind):
+    line = Image.new("L", (280, 280))
+    ImageDraw.Draw(line).line([(280 * x, 280 * y) for x, y in SEVEN], fill=255, width=15)
+    near = np.asarray(line.filter(ImageFilter.MaxFilter(19))) > 0
+    ink = photo.to_canvas(PHOTOS[kind])[..., 0]
+    assert ink[~near].max() == 0 and ink.max() == 255
+
+
+def test_what_the_app_lets_one_download_comes_back_as_it_was():
+    images = dataset.scale(dataset.load().test_images[:100])
+    back = [drawing.to_input(photo.to_canvas(photo.read(io.BytesIO(png.png(image))))) for image in images]
+    assert np.abs(images - back).mean() < 0.01
+
+
+def test_a_phone_held_sideways_gives_an_upright_digit():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned clockwise
+    turned = file(PHOTOS["upright format"].transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
+    upright = photo.to_canvas(photo.read(file(PHOTOS["upright format"], "JPEG")))
+    assert np.abs(photo.to_canvas(photo.read(turned)).astype(float) - upright).mean() < 1
+
+
+def test_what_is_transparent_is_paper():
+    clear = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
+    ImageDraw.Draw(clear).line([(100, 40), (100, 160)], fill="black", width=16)
+    ink = photo.to_canvas(photo.read(file(clear)))[..., 0]
+    assert ink[140, 140] == 255 and ink[:, :100].max() == 0
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        photographed(pen=0.0001, ink=230, noise=8),
+        Image.new("RGB", (300, 300), "white"),
+        Image.new("L", (300, 300), 0),
+        Image.linear_gradient("L"),
+        Image.new("L", (1, 1), 90),
+    ],
+    ids=["noise", "white", "black", "gradient", "one pixel"],
+)
+def test_where_there_is_no_ink_it_says_so(picture):
+    with pytest.raises(BlankDrawing, match="no ink"):
+        photo.to_canvas(picture)
+
+
+def damaged(kind: str) -> io.BytesIO:
+    content = file(photographed(), kind).getvalue()
+    return io.BytesIO(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (io.BytesIO(b"hello"), "not a picture that can be read"),
+        (io.BytesIO(), "not a picture that can be read"),
+        (damaged("PNG"), "damaged"),
+        (damaged("JPEG"), "damaged"),
+        (file(Image.new("1", (9000, 9000))), "more than 50 million pixels"),
+        (file(Image.new("1", (20_000, 20_000))), "far too large"),
+    ],
+    ids=["text", "nothing", "half a PNG", "half a JPEG", "large", "bomb"],
+)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_file_that_cannot_be_read_gets_one_sentence(content, sentence):
+    with pytest.raises(NotAPicture, match=sentence):
+        photo.read(content)
