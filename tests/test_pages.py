@@ -331,6 +331,7 @@ def test_a_folder_that_cannot_be_read_is_named_and_does_no_harm(own_runs):
         assert any(name in row and "cannot be read" in row and "<button" not in row for row in rows), name
     assert "<b>no-report" not in listed, "names are escaped"
     assert sum("<button" in row for row in rows) == 2, "what can be read can be selected"
+    assert "Delete" not in [each.label for each in app.button], "an earlier run is nobody's to delete"
 
 
 def test_weights_with_pickled_objects_are_one_sentence_where_they_are_needed(own_runs):

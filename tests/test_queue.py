@@ -272,6 +272,22 @@ def test_what_goes_first_goes_first(staged):
     assert [queue.place(run) for run in (running, first, last)] == [0, 1, 2]
 
 
+def test_a_stopped_training_is_evaluated_before_the_others(staged):
+    class Learning(Process):
+        def messages(self):
+            yield classifier.load("dense").folder.history()[-1]
+            self.over.wait(20)
+            yield Done()
+
+    queue = staged(Learning())
+    run, waiting = queue.submit(train(), owner="me"), queue.submit(train())
+    until(lambda: run.history)
+    queue.stop(run)
+    assert run.ended.wait(5) and run.state is State.STOPPED and run.is_kept
+    until(lambda: queue.latest("me", Evaluate) and queue.latest("me", Evaluate).worker, 5)
+    assert queue.latest("me", Evaluate).job.folder == run.job.folder and waiting.state is State.WAITING
+
+
 def test_a_training_that_is_being_evaluated_is_not_stopped(staged):
     record = classifier.load("dense").folder.history()[-1]
     queue = staged()
