@@ -22,7 +22,7 @@ dev: .venv/ready
 
 test: .venv/tests-ready
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 lint: .venv/tests-ready node_modules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -40,7 +40,7 @@ networks: .venv/ready
 	done
 
 pictures: .venv/tests-ready
-	PICTURES=1 $(BIN)/python -m pytest -m browser
+	PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 bench: .venv/tests-ready
 	$(BIN)/python -m tests.bench

@@ -127,7 +127,6 @@ def _page(context):
     yield page
     page.mouse.up()
     assert page.get_by_test_id("stException").count() == 0
-    page.goto("about:blank")
 
 
 def _wait_for(url: str) -> None:

@@ -10,23 +10,33 @@ FOUR = [[(170, 70), (95, 165), (210, 165)], [(170, 70), (165, 225)]]
 ONE = [[(140, 55), (138, 140), (141, 225)]]
 SAME_INK = 0.15  # two sums of ink, each with one decimal, that may differ by a rounding
 
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+IDLE = "document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"
 CANVAS = "canvas.upper-canvas"  # of the stroke in progress
 FINISHED = "canvas.dc-canvas.lower-canvas"  # of the finished ones; gets its background when it has been loaded
-LIVE = ".live-answer .shown"
-ANSWER = ".st-key-answer"
-FOLLOWS = "window.nudgeDigit?.follow.toString().includes('follow(')"  # move.js has unpacked what the networks say
 BACKGROUND = "canvas => canvas.getContext('2d').getImageData(0, 0, 1, 1).data[3] === 255"
-NEW_NETWORK = "() => window.nudgeNetworks.chosen !== window.networkBefore"
+NETWORKS_SENT = "window.nudgeNetworks?.chosen && window.nudgeNetworks?.beside"
+MOVED = "text => document.querySelector('.grab + figcaption')?.textContent === text"
+FOLLOWS = "window.nudgeDigit?.follow.toString().includes('follow(')"  # move.js has unpacked what the networks say
+ANSWER = ".st-key-answer"
+LIVE = ".live-answer .shown"
+ANSWERED = f"""() => {{  // by the server, for the ink that the browser's answer was for, and in its place
+    const ink = place => parseFloat(document.querySelector(`${{place}} .note`)?.textContent.slice(4))
+    return document.querySelector("{LIVE}").hidden && Math.abs(ink("{ANSWER}") - ink("{LIVE}")) < {SAME_INK}
+}}"""
 
 
 def until(condition, seconds=20):
-    """For what Playwright's `expect` cannot say."""
+    """For what Playwright cannot say."""
     end = time.monotonic() + seconds
     while not (result := condition()):
         assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
+        time.sleep(0.02)
     return result
+
+
+def happens(page, condition: str, arg=None) -> None:
+    """Wait for a condition in JavaScript, frame by frame; `expect` looks only now and then."""
+    page.wait_for_function(f"Boolean({condition})" if "=>" not in condition else condition, arg=arg)
 
 
 def stays(page, seconds=0.3) -> None:
@@ -42,7 +52,7 @@ def frames(page) -> None:
 def idle(page) -> None:
     """The server has answered all it was asked."""
     frames(page)  # that something has just been asked is shown
-    expect(page.locator(IDLE)).to_be_attached()
+    happens(page, IDLE)
 
 
 def sent(page) -> int:
@@ -52,14 +62,14 @@ def sent(page) -> int:
 
 def asked(page, before: int, count: int = 1) -> None:
     """The page has sent so many more messages than before, and the server has answered them."""
-    page.wait_for_function("least => window.sent >= least", arg=before + count)
+    happens(page, "least => window.sent >= least", before + count)
     idle(page)
 
 
 def go(page, name: str, sign: str) -> None:
     """Another page, by the navigation."""
     page.get_by_role("link", name=name).click()
-    expect(page.locator(sign).first).to_be_visible()
+    page.wait_for_selector(sign)
     idle(page)
 
 
@@ -67,14 +77,14 @@ def go(page, name: str, sign: str) -> None:
 
 
 def open_draw(page) -> None:
-    page.goto("/")
+    page.goto("/", wait_until="commit")
     ready_for_the_pen(page)
 
 
 def ready_for_the_pen(page) -> None:
     """The canvas is there and takes a stroke, and the browser has the networks that answer during one."""
-    expect(page.locator(CANVAS)).to_be_visible()
-    page.wait_for_function("Boolean(window.nudgeNetworks?.chosen && window.nudgeNetworks?.beside)")
+    page.wait_for_selector(CANVAS)
+    happens(page, NETWORKS_SENT)
     until(lambda: page.locator(FINISHED).evaluate(BACKGROUND))
     idle(page)
 
@@ -87,15 +97,15 @@ def choose(page, network: str) -> None:
     page.evaluate("() => { window.networkBefore = window.nudgeNetworks.chosen }")
     box.click()
     page.get_by_role("option", name=network, exact=True).click()
-    page.wait_for_function(NEW_NETWORK)
+    happens(page, "window.nudgeNetworks.chosen !== window.networkBefore")
     idle(page)
 
 
-def press_pen(page, stroke, steps=6) -> None:
-    """A stroke whose pen stays down."""
+def press_pen(page, stroke) -> None:
+    """A stroke whose pen stays down; the mouse reports it at about sixteen places."""
     box = page.locator(CANVAS).bounding_box()
     for i, (x, y) in enumerate(stroke):
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=steps if i else 1)
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=16 // (len(stroke) - 1) if i else 1)
         if i == 0:
             page.mouse.down()
 
@@ -107,9 +117,7 @@ def draw(page, strokes) -> None:
 
 
 def answered(page) -> None:
-    """The server's answer is for the ink that the browser's own was for, and stands in its place."""
-    expect(page.locator(LIVE)).to_be_hidden()
-    until(lambda: abs(ink(page) - ink(page, LIVE)) < SAME_INK)
+    happens(page, ANSWERED)
 
 
 def draw_and_wait(page, strokes) -> float:
@@ -131,26 +139,24 @@ def clear(page) -> None:
     expect(page.locator(f"{ANSWER} .digit")).to_have_count(0)
 
 
-def ink(page, place=ANSWER) -> float:
-    """The ink of the drawing as the answer has it; NaN where nothing is answered."""
-    note = page.locator(place).text_content()
-    found = re.search(r"ink ([\d.]+)", note)
-    return float(found.group(1)) if found else float("nan")
+def ink(page) -> float:
+    """The ink of the drawing as the server's answer has it."""
+    return float(re.search(r"ink ([\d.]+)", page.locator(ANSWER).inner_text()).group(1))
 
 
 # Shift
 
 
 def open_shift(page) -> None:
-    page.goto("/shift")
+    page.goto("/shift", wait_until="commit")
     ready_to_move(page)
 
 
 def ready_to_move(page) -> None:
     """All is there, so that nothing moves the page any more, and the page follows the digit."""
-    expect(page.locator(".card .says").first).to_be_visible()
-    expect(page.locator("[data-testid=stEChartsChart] :is(canvas, svg)").first).to_be_visible()
-    page.wait_for_function(FOLLOWS)
+    page.wait_for_selector(".card .says")
+    page.wait_for_selector("[data-testid=stEChartsChart] canvas")
+    happens(page, FOLLOWS)
     idle(page)
 
 
@@ -160,4 +166,4 @@ def card(page, title: str):
 
 
 def moved_to(page, dx: int, dy: int) -> None:
-    expect(page.locator(".grab + figcaption")).to_have_text(f"shifted by ({dx}, {dy})")
+    happens(page, MOVED, f"shifted by ({dx}, {dy})")

@@ -14,7 +14,9 @@ from tests.steps import (
     ANSWER,
     CANVAS,
     FOUR,
+    LIVE,
     SEVEN,
+    answered,
     asked,
     card,
     clear,
@@ -25,6 +27,7 @@ from tests.steps import (
     moved_to,
     open_draw,
     open_shift,
+    press_pen,
     ready_for_the_pen,
     sent,
     tool,
@@ -77,16 +80,26 @@ def drag(page, key: str, value: int) -> None:
 
 
 def open_train(page) -> None:
-    page.goto("/train")
-    expect(page.locator("table.confusion")).to_be_visible()
-    expect(page.get_by_test_id("stCode")).to_be_visible()
+    page.goto("/train", wait_until="commit")
+    shows_train(page)
+
+
+def shows_train(page) -> None:
+    page.wait_for_selector("table.confusion")
     idle(page)
 
 
-def type_in(page, **recipe: int) -> None:
+def open_with_a_name(page):
+    """The Train page for somebody new, as far as they have got a name: the next one may come."""
+    page.goto("/train", wait_until="commit")
+    until(page.context.cookies)
+    return page
+
+
+def type_in(page, recipe: dict[str, int]) -> None:
     """Fill fields of the form; what is said of the training is then for them."""
     for label, value in recipe.items():
-        field = page.get_by_role("spinbutton", name=label.replace("_", " "))
+        field = page.get_by_role("spinbutton", name=label)
         if field.input_value() == str(value):
             continue
         before = sent(page)
@@ -113,7 +126,7 @@ def photograph(page, name: str) -> None:
         page.screenshot(path=ROOT / "assets" / "pictures" / f"{name}.png")
 
 
-def test_draw_a_digit_and_read_the_answer(page):
+def test_draw_a_digit_read_the_answer_and_nudge_it(page):
     open_draw(page)
     expect(page.locator(ANSWER)).to_contain_text("Draw a digit")
     draw_and_wait(page, SEVEN)
@@ -122,6 +135,10 @@ def test_draw_a_digit_and_read_the_answer(page):
     assert 40 < ink(page) < 110
     expect(page.locator(".st-key-bench")).to_contain_text(re.compile(r"Your digit sits \d px (high|low)"))
     photograph(page, "draw")
+    shown = page.locator(".st-key-bench img.pixels").get_attribute("src")
+    page.get_by_role("button", name="Nudge it").click()
+    expect(page.locator(".st-key-lab img.pixels").first).to_have_attribute("src", shown)
+    assert page.url.endswith("/shift")
 
 
 def test_undo_and_clear_as_often_as_one_likes(page):
@@ -134,7 +151,7 @@ def test_undo_and_clear_as_often_as_one_likes(page):
         clear(page)
 
 
-def test_a_drawing_survives_a_look_at_another_page(page):
+def test_a_drawing_survives_a_look_at_another_page_and_the_live_answer_is_there_again(page):
     open_draw(page)
     before = draw_and_wait(page, FOUR)
     go(page, "Data", ".gallery")
@@ -142,17 +159,11 @@ def test_a_drawing_survives_a_look_at_another_page(page):
     ready_for_the_pen(page)
     expect(page.locator(f"{ANSWER} .digit")).to_be_visible()
     assert ink(page) == before
-    after = draw_and_wait(page, [[(30, 250), (60, 250)]])
-    assert before + 2 < after < before + 12, "the earlier strokes are still on the canvas"
-
-
-def test_nudge_takes_the_digit_to_the_shift_page(page):
-    open_draw(page)
-    draw_and_wait(page, SEVEN)
-    shown = page.locator(".st-key-bench img.pixels").get_attribute("src")
-    page.get_by_role("button", name="Nudge it").click()
-    expect(page.locator(".st-key-lab img.pixels").first).to_have_attribute("src", shown)
-    assert page.url.endswith("/shift")
+    press_pen(page, [(30, 250), (60, 250)])
+    expect(page.locator(LIVE)).to_be_visible()
+    page.mouse.up()
+    answered(page)
+    assert before + 2 < ink(page) < before + 12, "the earlier strokes are still on the canvas"
 
 
 def test_drag_the_digit_to_where_dense_fails_and_the_pooled_network_holds(page):
@@ -196,44 +207,40 @@ def test_browse_the_data_and_look_at_one(page):
         expect(page.locator(f".gallery [data-pick='{index}'][aria-pressed='true']")).to_be_visible()
 
 
-def test_the_confusion_matrix_leads_to_its_images(page):
-    open_train(page)
-    count = page.locator("table.confusion [data-pick='5,3']").inner_text()
-    assert int(count) != int(page.locator("table.confusion [data-pick='3,5']").inner_text())
-    page.locator("table.confusion [data-pick='5,3']").click()
-    expect(page.locator(".st-key-picked")).to_contain_text(f"{count} images of a 5 read as 3")
-    expect(page.locator(".st-key-picked .gallery button")).to_have_count(int(count))
-
-
-def test_a_network_is_shown_layer_by_layer_and_in_keras(page):
+def test_the_chosen_network_layer_by_layer_in_keras_as_a_report_and_what_it_mixes_up(page):
     open_train(page)
     expect(page.locator(".layers > div")).to_have_count(4)  # three layers, and why there is a ReLU
     expect(page.locator(".layers b")).to_contain_text(["Flatten → 784", "Dense with relu → 128", "Why", "softmax → 10"])
     for line in ("tf.keras.layers.Flatten()", 'tf.keras.layers.Dense(128, activation="relu")', "epochs=5"):
         expect(page.get_by_test_id("stCode")).to_contain_text(line)
+    expect(page.get_by_test_id("stCode")).to_be_visible()
     for form in ("pdf", "png"):
         content = downloaded(page, page.get_by_role("button", name=f"report.{form}"))
         assert content.startswith(DOWNLOADS[f"report.{form}"])
+    count = page.locator("table.confusion [data-pick='5,3']").inner_text()
+    assert count != page.locator("table.confusion [data-pick='3,5']").inner_text()
+    page.locator("table.confusion [data-pick='5,3']").click()
+    expect(page.locator(".st-key-picked")).to_contain_text(f"{count} images of a 5 read as 3")
+    expect(page.locator(".st-key-picked .gallery button")).to_have_count(int(count))
 
 
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     open_draw(page)
     draw_and_wait(page, SEVEN)
     go(page, "Train", "table.confusion")
-    type_in(page, Epochs=40)
+    type_in(page, {"Epochs": 40})
     train(page)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 40 · [\d,]+ images a second"))).to_be_visible(timeout=60_000)
+    page.get_by_text(re.compile(r"Epoch \d+ of 40 · [\d,]+ images a second")).wait_for(timeout=60_000)
     early, weights = points(page), page.locator(".units img").first.get_attribute("src")
     until(lambda: points(page) > early)
     expect(page.locator(".units img").first).not_to_have_attribute("src", weights)
     expect(page.locator(".learning .bar.best")).to_have_text(re.compile("^7"))
     photograph(page, "train")
     page.reload()
-    expect(page.get_by_text(re.compile(r"Epoch ([2-9]|\d\d) of 40"))).to_be_visible()
+    page.get_by_text(re.compile(r"Epoch ([2-9]|\d\d) of 40")).wait_for()
     page.get_by_role("button", name="Stop", exact=True).click()
-    stopped = re.compile(r"You stopped it after [\d.]+ epochs; what it had learned is kept")
-    expect(page.get_by_text(stopped)).to_be_visible()
-    expect(page.locator("table.runs tr").nth(1)).not_to_contain_text("–", timeout=60_000)
+    page.get_by_text(re.compile(r"You stopped it after [\d.]+ epochs; what it had learned is kept")).wait_for()
+    until(lambda: "–" not in page.locator("table.runs tr").nth(1).inner_text(), 60)
     page.get_by_role("button", name="Use it on every page").click()
     network = page.get_by_test_id("stSidebar").get_by_role("combobox")
     expect(network).to_have_value(re.compile("^dense "))
@@ -245,29 +252,27 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     page.keyboard.press("End")
     until(lambda: accuracy(page) > 80)
     for name, beginning in DOWNLOADS.items():
-        for button in page.get_by_role("button", name=name).all():  # of the run that is selected, of the network in use
-            assert downloaded(page, button).startswith(beginning)
+        assert downloaded(page, page.get_by_role("button", name=name).first).startswith(beginning)
     page.get_by_role("button", name="Delete").click()
     expect(page.locator("table.runs")).to_have_count(0)
     expect(network).to_have_value("dense")
 
 
 def test_a_class_waits_in_the_queue_and_one_leaves_it(visitor):
-    pages = []
-    for images in (60_000, 100, 100):
-        pages.append(visitor())
-        open_train(pages[-1])
-        type_in(pages[-1], Epochs=2, Training_images=images)
+    pages = [open_with_a_name(visitor()) for _ in range(3)]
+    for page, recipe in zip(pages, ({"Epochs": 2}, {}, {"Training images": 100}), strict=True):
+        shows_train(page)
+        type_in(page, recipe)
     for number, page in enumerate(pages):
         train(page)
         expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
         if number:
-            expect(page.get_by_text(f"You are number {number} in the queue")).to_be_visible()
+            page.get_by_text(f"You are number {number} in the queue").wait_for()
     pages[1].get_by_role("button", name="Leave the queue").click()
-    expect(pages[1].get_by_text("You left the queue")).to_be_visible()
-    expect(pages[2].get_by_text("You are number 1 in the queue")).to_be_visible()
+    pages[1].get_by_text("You left the queue").wait_for()
+    pages[2].get_by_text("You are number 1 in the queue").wait_for()
     for page in (pages[0], pages[2]):
-        expect(page.get_by_text("Your training of dense is done")).to_be_visible(timeout=90_000)
+        page.get_by_text("Your training of dense is done").wait_for(timeout=90_000)
 
 
 def test_on_a_phone_the_answer_is_near_the_sliders_and_every_section_has_its_width(phone):

@@ -15,6 +15,7 @@ name and nothing else. Writing is atomic: a reader sees a file whole, or not at 
 
 import contextlib
 import csv
+import functools
 import io
 import json
 import zipfile
@@ -221,6 +222,7 @@ class RunFolder:
             raise NetworkError(f"{self.name} cannot be read: {part} missing or damaged.") from error
 
 
+@functools.lru_cache(maxsize=1000)  # asked for at every move of a slider
 def find(name_or_folder: str | Path) -> RunFolder:
     """A shipped network's folder by name, or else a run folder by path; whether there is one is not asked."""
     return RunFolder(SHIPPED / name_or_folder if name_or_folder in NETWORKS else Path(name_or_folder))

@@ -40,7 +40,7 @@ def probabilities(split: str) -> np.ndarray:
 
 def measurement() -> networks.Measurement | None:
     """What was measured of the chosen network on shifted images, if it was."""
-    return networks.measurement(Remedy(chosen()))
+    return networks.measurement(network())
 
 
 def choices() -> list[str]:

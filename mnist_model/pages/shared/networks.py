@@ -83,11 +83,10 @@ def probabilities(network: Classifier, split: str) -> np.ndarray:
     return _probabilities(network, split)
 
 
-def measurement(remedy: Remedy) -> Measurement | None:
-    """What was measured of a remedy on shifted images; None where it has not been, or cannot be read."""
-    network = load(remedy.network)
-    changed = network.folder.shifts_changed(remedy.centred)
-    return _measurement(network, remedy.centred, changed) if changed else None
+def measurement(network: Classifier, centred: bool = False) -> Measurement | None:
+    """What was measured of a network on shifted images; None where it has not been, or cannot be read."""
+    changed = network.folder.shifts_changed(centred)
+    return _measurement(network, centred, changed) if changed else None
 
 
 def place_map(remedy: Remedy, image: np.ndarray) -> np.ndarray:

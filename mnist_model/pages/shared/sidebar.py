@@ -26,7 +26,7 @@ def sidebar() -> None:
             persist_state="session",
         )
         with networks.problems_shown():
-            st.caption(networks.readable(chosen()).about.line)
+            st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
         for url in _addresses(int(time.monotonic() // 60)):
             scheme, place = url.split("//")
             st.html(f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>')

@@ -3,6 +3,7 @@
 import base64
 import functools
 import zlib
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +53,8 @@ class PlaceMaps(NamedTuple):
     to_follow: dict[str, Any]  # for frontend/follow.js: the digit's ink, and all that is said of it in thousandths
 
 
-class ShiftedDigit(NamedTuple):
+@dataclass(frozen=True)
+class ShiftedDigit:
     """A digit, where it has been moved to, and what every remedy says."""
 
     digit: Digit
@@ -73,7 +75,7 @@ class ShiftedDigit(NamedTuple):
         """What the network chosen in the sidebar says."""
         return self.of(Remedy(chosen()))
 
-    @property
+    @functools.cached_property
     def measured(self) -> list[tuple[PlaceMap, networks.Measurement]]:
         """The remedies that have been measured on the test set, with what was measured of them."""
         return [(each, found) for each in self.maps if (found := self.measurement(each))]
@@ -89,7 +91,7 @@ class ShiftedDigit(NamedTuple):
 
     def measurement(self, place_map: PlaceMap) -> networks.Measurement | None:
         """What was measured of a remedy on the test set, if it was."""
-        return networks.measurement(place_map.remedy)
+        return networks.measurement(place_map.network, place_map.remedy.centred)
 
     def of(self, remedy: Remedy) -> PlaceMap:
         return next(each for each in self.maps if each.remedy == remedy)

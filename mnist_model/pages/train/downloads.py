@@ -6,7 +6,6 @@ from typing import Any, Literal
 import streamlit as st
 
 from mnist_model.networks.classifier import Classifier
-from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared.networks import history, measurement
 from mnist_model.render.report_page import report_page
@@ -30,7 +29,7 @@ def report(network: Classifier, place: str) -> None:
 
 
 def made(network: Classifier, form: Form) -> bytes:
-    found = measurement(Remedy(str(network.folder.path)))
+    found = measurement(network)
     return report_page(network.report, history(network.folder), found and found.shifts, form)
 
 
