@@ -14,7 +14,7 @@ EVERYWHERE = {"", "0.0.0.0", "::"}
 def class_addresses(host: str | None, port: int | str) -> list[str]:
     """The URLs that other machines can open for a server bound to `host`: none on loopback, a guess-free list else."""
     if host not in EVERYWHERE and host is not None:
-        return [] if _is_loopback(host) else [f"http://{host}:{port}"]
+        return [] if is_loopback(host) else [f"http://{host}:{port}"]
     return [f"http://{address}:{port}" for address in _interface_addresses()]
 
 
@@ -31,5 +31,6 @@ def _interface_addresses() -> list[str]:
     return sorted(a for a in usable if not ipaddress.ip_address(a).is_link_local)
 
 
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"
+def is_loopback(host: str | None) -> bool:
+    """Whether a server bound to `host` can be reached from this machine only."""
+    return host is not None and (host == "localhost" or host.startswith("127.") or host == "::1")

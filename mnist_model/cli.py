@@ -24,6 +24,7 @@ from mnist_model.networks.recipe import FIELDS, Field, Recipe
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring, store
+from mnist_model.runs.messages import Message, Progress
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import native_stderr_closed, training_modules
 
@@ -86,8 +87,7 @@ def train(network: str, out: Path | None, progress: str, **changes: Any) -> None
     chosen = changed(network, changes)
     mnist, folder, stopping = dataset.load(), out or store.new(network), stop_on_signals()
     run, _ = training_modules()
-    show = records_shown(chosen, progress)
-    report = run.run(network, chosen, mnist, folder, show, part_shown(progress), stopping.is_set)
+    report = run.run(network, chosen, mnist, folder, shown(chosen, progress), stopping.is_set)
     how = f"stopped after {report.epochs:.2f} epochs"
     if report.evaluation:
         how = f"test accuracy {report.evaluation.test_accuracy:.2%}"
@@ -152,8 +152,8 @@ def shuffle(network: str, out: Path | None, progress: str, **changes: Any) -> No
     """Train a network on images whose pixels are in another order, and say how well it does."""
     chosen, stopping = changed(network, changes), stop_on_signals()
     run, _ = training_modules()
-    show, kept = records_shown(chosen, progress), RunFolder(out) if out else None
-    accuracy = run.shuffle(network, chosen, dataset.load(), show, stopping.is_set, kept)
+    say, kept = shown(chosen, progress), RunFolder(out) if out else None
+    accuracy = run.shuffle(network, chosen, dataset.load(), say, stopping.is_set, kept)
     click.echo(f"test accuracy {accuracy:.2%} with shuffled pixels")
 
 
@@ -200,19 +200,24 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def records_shown(chosen: Recipe, progress: str) -> Callable[[Record], None]:
-    """What shows a record: a JSON line, or a line an epoch."""
-    if progress == "json":
-        return lambda record: json_line(record._asdict())
+def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
+    """What shows how a training goes: a JSON line a record, or a line an epoch, which changes until that is done."""
 
-    def show(record: Record) -> None:
-        """One line an epoch, which changes until the epoch is done."""
-        said = f"epoch {record.epoch:5.2f} of {chosen.epochs}  loss {record.loss:.4f}  accuracy: {record.accuracy:6.1%}"
-        if record.test_accuracy is not None:
-            said += f"  test: {record.test_accuracy:6.1%}"
-        click.echo(f"\r{said:{LINE}}", nl=record.is_epochs_end)
+    def show(said: Message) -> None:
+        match said:
+            case Record() if progress == "json":
+                json_line(said._asdict())
+            case Record():
+                click.echo(f"\r{line(said, chosen.epochs):{LINE}}", nl=said.is_epochs_end)
+            case Progress():
+                part_shown(progress)(said.done)
 
     return show
+
+
+def line(record: Record, epochs: int) -> str:
+    said = f"epoch {record.epoch:5.2f} of {epochs}  loss {record.loss:.4f}  accuracy: {record.accuracy:6.1%}"
+    return said if record.test_accuracy is None else f"{said}  test: {record.test_accuracy:6.1%}"
 
 
 def part_shown(progress: str) -> Show:

@@ -245,8 +245,8 @@ MUTANTS = [
     Mutant(
         "a stopped run goes last",
         PACKAGE + "runs/queue.py",
-        "owner=run.owner, first=True)",
-        "owner=run.owner)",
+        "alive=run.alive, first=True)",
+        "alive=run.alive)",
         "test_queue.py",
     ),
 ]

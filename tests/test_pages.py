@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import activations, classifier, positions
+from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
@@ -19,11 +20,10 @@ from mnist_model.pages.train import form
 from mnist_model.render import words
 from mnist_model.render.answers import bars
 from mnist_model.render.pictures import picture
-from mnist_model.runs import queue as queues
 from mnist_model.runs import store
-from mnist_model.runs.messages import Failed, MeasureShifts, Train
+from mnist_model.runs.messages import Begun, MeasureShifts, Train
 from mnist_model.runs.queue import Queue, State
-from tests.process import Process
+from tests.engine import Engine
 
 MNIST = dataset.load()
 DENSE = classifier.load("dense")
@@ -34,8 +34,9 @@ ME = "0123456789abcdef"
 def runs(monkeypatch, tmp_path):
     """A queue of this test's own, in which no process is started, and a folder of runs."""
     monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setattr(queues, "Worker", lambda loads_tensorflow: Process())
-    made = Queue()
+    engine = Engine()
+    made = Queue(lambda: engine)
+    made.engine = engine
     monkeypatch.setattr(queue, "queue", lambda: made)
     yield made
     made.close()
@@ -56,8 +57,7 @@ def own_runs():
             recipe,
             MNIST,
             store.home() / name,
-            lambda record: seen.append(record.examples),
-            lambda done: None,
+            lambda said: seen.append(said.examples) if isinstance(said, Record) else None,
             stopping,
         )
         return RunFolder(store.home() / name)
@@ -183,7 +183,9 @@ def test_what_is_chosen_is_what_is_trained(runs):
     run = runs.latest(app.session_state.owner, Train)
     assert run.job.network == "dense" and run.job.recipe == Recipe(examples=1000, seed=7, batch=256)
     assert 1 < run.expected < 60 and run.alive()
-    assert button(app, "Train").disabled and not button(app, "Stop").disabled
+    wait_until(lambda: run.begun)
+    app.run()
+    assert not button(app, "Stop").disabled
 
 
 def test_a_recipe_out_of_bounds_is_one_sentence_and_cannot_be_trained(monkeypatch):
@@ -209,7 +211,7 @@ def test_how_a_training_ended_is_said_in_one_sentence(runs, state, is_kept, sent
     app = opened("train")
     job = Train("dense", Recipe(), find("dense").path)
     run = runs.submit(job, app.session_state.owner)
-    wait_until(lambda: run.worker)
+    wait_until(lambda: run.key in runs.engine.ends)
     runs.stop(run)
     run.ended.wait(5)
     run.state, run.is_kept, run.history = state, is_kept, RECORDS
@@ -222,7 +224,7 @@ def test_how_a_training_ended_is_said_in_one_sentence(runs, state, is_kept, sent
 def test_a_training_shows_how_far_it_is_and_a_finished_one_stays(runs):
     app = opened("train")
     run = runs.submit(Train("dense", Recipe(), store.new("dense")), app.session_state.owner)
-    wait_until(lambda: run.worker)
+    wait_until(lambda: run.key in runs.engine.ends)
     app.run()
     assert "Starting TensorFlow" in progress(app)
     run.history.extend(RECORDS)
@@ -236,14 +238,37 @@ def test_a_training_shows_how_far_it_is_and_a_finished_one_stays(runs):
 
 def test_a_run_that_waits_says_where_and_can_leave(runs):
     app = opened("train")
-    first = runs.submit(Train("dense", Recipe(), store.new("dense")), "another", expected=30)
-    wait_until(lambda: first.worker)
+    first = runs.submit(Train("dense", Recipe(), store.new("dense")), "another", usual=30)
+    wait_until(lambda: first.begun)
     button(app, "Train").click().run()
     assert "You are number 1 in the queue: one run has to end first. That takes about" in progress(app)
-    assert button(app, "Train").disabled and button(app, "Stop").disabled
+    assert button(app, "Stop").disabled
     button(app, "Leave the queue").click().run()
-    assert not app.exception and not button(app, "Train").disabled
-    assert app.info[0].value == "You left the queue."
+    assert not app.exception and app.info[0].value == "You left the queue."
+
+
+def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
+    app = opened("train")
+    for number in range(4):
+        button(app, "Train").click().run()
+        wait_until(lambda: runs.of(app.session_state.owner, Train)[0].begun)
+        app.run()
+        assert sum(each.label == "Leave the queue" for each in app.button) == number and not app.error
+    button(app, "Train").click().run()
+    assert [error.value for error in app.error] == ["You have 3 runs waiting: let one of them begin, or take it back."]
+    app.run()
+    assert not app.error and not app.exception
+
+
+def test_a_run_that_begins_again_says_so(runs):
+    app = opened("train")
+    button(app, "Train").click().run()
+    (run,) = runs.of(app.session_state.owner, Train)
+    wait_until(lambda: run.key in runs.engine.hears)
+    for _ in range(2):
+        runs.engine.hears[run.key](Begun())
+    app.run()
+    assert "it has begun again" in app.info[0].value
 
 
 def as_me(app: AppTest, *folders: RunFolder) -> AppTest:
@@ -375,11 +400,10 @@ def test_a_measurement_is_offered_followed_and_said_to_have_failed(own_runs, run
     app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
     button(app, "Measure it").click().run()
     run = runs.latest(app.session_state.owner, MeasureShifts)
-    wait_until(lambda: run.worker)
+    wait_until(lambda: run.key in runs.engine.ends)
     run.measured = 0.5
     app.run()
     assert "Moving all 10,000 test images to every offset" in progress(app) and "50 %" in progress(app)
-    run.worker.said = (Failed("no luck."),)
     button(app, "Stop").click().run()
     run.ended.wait(5)
     app.run()

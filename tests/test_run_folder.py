@@ -10,7 +10,7 @@ from mnist_model.networks import classifier
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import NETWORKS
-from mnist_model.networks.run_folder import SHIPPED, Moment, RunFolder, find, shipped
+from mnist_model.networks.run_folder import SHIPPED, RunFolder, find, shipped
 
 DENSE = find("dense")
 BROKEN = "cannot be read"
@@ -51,14 +51,22 @@ def test_a_history_comes_back_as_it_was(run):
 
 def test_weights_come_back_as_they_were(run):
     weights = [np.random.default_rng(0).normal(size=shape).astype(np.float32) for shape in [(3, 3, 1, 4), (4,)]]
-    for moment in (0, 1, Moment.NOW, Moment.END):
-        run.write_weights([weight + (moment == 1) for weight in weights], moment)
+    for epoch in (0, 1, None):
+        run.write_weights([weight + (epoch == 1) for weight in weights], epoch)
     assert run.epochs_kept() == 2
-    assert all(map(np.array_equal, run.weights(Moment.NOW), weights))
+    assert all(map(np.array_equal, run.weights(), weights))
     assert np.array_equal(run.weights(1)[1], weights[1] + 1)
-    run.forget_weights_now()
     with pytest.raises(NetworkError, match=BROKEN):
-        run.weights(Moment.NOW)
+        run.weights(2)
+
+
+def test_files_travel_as_they_are(run, tmp_path):
+    run.write_weights([np.zeros(3)], 1)
+    assert "epochs/001.npz" not in run.files()
+    other = RunFolder(tmp_path / "elsewhere")
+    other.write_files(run.files("**/*"))
+    assert other.files("**/*") == run.files("**/*") and other.report() == run.report()
+    assert np.array_equal(other.weights(1)[0], np.zeros(3))
 
 
 @pytest.mark.parametrize("centred", [False, True])

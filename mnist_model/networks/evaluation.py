@@ -24,17 +24,17 @@ def evaluate(
     work, done = images_of(examples), 0
 
     def probabilities(images: np.ndarray) -> np.ndarray:
-        """What the network says of images, in parts so that something can be shown."""
+        """What the network says of images (n, 28, 28) uint8, in parts so that something can be shown."""
         nonlocal done
         parts = []
         for part in np.array_split(images, 10):
-            parts.append(network.probabilities(part))
+            parts.append(network.probabilities(scale(part)))
             done += len(part)
             show(done / work)
         return np.concatenate(parts)
 
-    train = probabilities(scale(mnist.train_images[:examples])).argmax(1)
-    images, labels = scale(mnist.test_images), mnist.test_labels
+    train = probabilities(mnist.train_images[:examples]).argmax(1)
+    images, labels = mnist.test_images, mnist.test_labels
     said = probabilities(images)
     moved = np.array([(probabilities(each).argmax(1) == labels).mean() for each in _moved(images)])
     return Evaluation(

@@ -20,9 +20,8 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,6 @@ from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.report import Report
 
 SHIPPED = Path(__file__).parents[2] / "assets" / "networks"
-FILES = 8  # with all the weights in them, besides those of each epoch
 DAMAGE = (
     OSError,
     ValueError,
@@ -50,13 +48,6 @@ DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-
-
-class Moment(Enum):
-    """When weights were what they are, besides after an epoch; the file that has them."""
-
-    NOW = "epochs/now.npz"  # of a network that is learning
-    END = "weights.npz"
 
 
 @dataclass(frozen=True)
@@ -132,22 +123,18 @@ class RunFolder:
             named = [(str(layer["class_name"]), dict(layer["config"])) for layer in saved]
             return [(kind, config) for kind, config in named if kind != "InputLayer"]
 
-    def weights(self, moment: int | Moment = Moment.END) -> list[np.ndarray]:
-        """The weights in Keras's order at a moment or after so many epochs (0: none); dense kernels are (in, out)."""
-        with self._reading("weights"), np.load(self._weights_file(moment), allow_pickle=False) as kept:
+    def weights(self, epoch: int | None = None) -> list[np.ndarray]:
+        """The weights in Keras's order, at the end or after so many epochs (0: none); dense kernels are (in, out)."""
+        with self._reading("weights"), np.load(self._weights_file(epoch), allow_pickle=False) as kept:
             weights = [kept[f"arr_{i}"] for i in range(len(kept.files))]
             if not weights or not all(np.isfinite(each).all() for each in weights):
                 raise ValueError("no weights, or not numbers")
             return weights
 
-    def write_weights(self, weights: list[np.ndarray], moment: int | Moment = Moment.END) -> None:
+    def write_weights(self, weights: list[np.ndarray], epoch: int | None = None) -> None:
         file = io.BytesIO()
-        (np.savez_compressed if moment is Moment.END else np.savez)(file, *weights)
-        self._write(self._weights_file(moment), file.getvalue())
-
-    def forget_weights_now(self) -> None:
-        """The training has ended: what it was at last is kept as the end's."""
-        self._weights_file(Moment.NOW).unlink(missing_ok=True)
+        (np.savez_compressed if epoch is None else np.savez)(file, *weights)
+        self._write(self._weights_file(epoch), file.getvalue())
 
     def epochs_kept(self) -> int:
         """How many epochs' weights have been kept, the start's included."""
@@ -197,8 +184,17 @@ class RunFolder:
     def claim(self, owner: str) -> None:
         self._write(self.path / "owner.txt", owner.encode())
 
-    def _weights_file(self, moment: int | Moment) -> Path:
-        return self.path / (f"epochs/{moment:03}.npz" if isinstance(moment, int) else moment.value)
+    def files(self, pattern: str = "*") -> dict[str, bytes]:
+        """The content of its files by name; with "**/*" also of those that are kept of each epoch."""
+        found = (file for file in self.path.glob(pattern) if file.is_file())
+        return {file.relative_to(self.path).as_posix(): file.read_bytes() for file in found}
+
+    def write_files(self, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            self._write(self.path / name, content)
+
+    def _weights_file(self, epoch: int | None) -> Path:
+        return self.path / ("weights.npz" if epoch is None else f"epochs/{epoch:03}.npz")
 
     def _shift_file(self, centred: bool) -> Path:
         return self.path / f"shift{'-centred' * centred}.json"

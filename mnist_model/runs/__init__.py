@@ -1,4 +1,4 @@
-"""Runs: where their folders are, the queue that they wait in, the processes that they run in, how long they take.
+"""Runs: where their folders are, the queue that they wait in, what they say, how long they take.
 
-May import: psutil; mnist_model.errors, mnist_model.images, mnist_model.networks.
+May import: numpy, psutil; mnist_model.errors, mnist_model.images, mnist_model.networks.
 """

@@ -7,5 +7,17 @@ class DiskFull(NudgeError):
     """Nothing of a run could be kept."""
 
 
+class WorkersLost(NudgeError):
+    """A job could not be done, because of what it was done in."""
+
+
+class TooManyRuns(NudgeError):
+    """A browser has as many runs waiting as it may have."""
+
+
+class TooLong(NudgeError):
+    """A run would take longer than one may on this server."""
+
+
 class NotARunFolder(NudgeError):
     """A run would overwrite something else, or what another process is writing."""

@@ -1,13 +1,11 @@
-"""What the server and a worker process say to each other: jobs one way, how they go the other way.
+"""What a worker is asked to do, and what it says of that while it does it."""
 
-Both ends are this project on this machine, so that objects travel as they are (pickle), one after the other.
-"""
-
-import pickle
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
@@ -31,49 +29,32 @@ class Evaluate:
 
 @dataclass(frozen=True)
 class MeasureShifts:
-    """Measure a network on the shifted test images."""
+    """Measure a network on shifted images."""
 
     folder: Path
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How much of an evaluation or measurement is done, 0–1: a training itself is over by then."""
+Job = Train | Evaluate | MeasureShifts
+JobT = TypeVar("JobT", bound=Job)
+
+
+class Begun(NamedTuple):
+    """A worker has begun; again, where the one that had begun before is gone."""
+
+
+class Weights(NamedTuple):
+    """A network's weights as it learns, in Keras's order."""
+
+    arrays: list[np.ndarray]
+
+
+class Progress(NamedTuple):
+    """How much of an evaluation or a measurement is done, 0–1."""
 
     done: float
 
 
-@dataclass(frozen=True)
-class Done:
-    """The job is done, and what it writes is written."""
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The job could not be done; why, as one sentence."""
-
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Stop:
-    """To the worker: end, and keep what was learned."""
-
-
-Job = Train | Evaluate | MeasureShifts
-JobT = TypeVar("JobT", bound=Job)
-Message = Record | Progress | Done | Failed
-
-
-def send(stream: IO[bytes], message: Job | Message | Stop) -> None:
-    pickle.dump(message, stream)
-    stream.flush()
-
-
-def received(stream: IO[bytes]) -> Iterator[object]:
-    """What comes, until the other end is gone."""
-    while True:
-        try:
-            yield pickle.load(stream)
-        except EOFError:
-            return
+Files = dict[str, bytes]  # of a run folder, by name
+Message = Begun | Record | Weights | Progress
+Hear = Callable[[Message], None]  # what takes messages
+End = Callable[[Files | Exception], None]  # what takes the files that a job has made, or why it could not be done

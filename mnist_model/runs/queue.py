@@ -1,31 +1,58 @@
-"""The queue of runs: each is a job in a process of its own; so many run at once, the others wait their turn.
+"""The queue of runs: each is a job for the engine's workers; so many are done at once, the others wait their turn.
 
-Whatever happens to a run, its slot is given back and the next one begins: nothing that a process says or leaves undone,
-no folder that vanishes and no full disk can hold the queue.
+Turns go round by owner: nobody's second run comes before anybody's first. Whatever happens to a run, its slot is given
+back and the next one begins.
 """
 
 import atexit
+import contextlib
 import logging
-import pickle
+import secrets
+import statistics
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 
+import numpy as np
+
+from mnist_model.errors import NudgeError
 from mnist_model.networks.history import Record
 from mnist_model.networks.run_folder import RunFolder
-from mnist_model.runs import store
-from mnist_model.runs.messages import Done, Evaluate, Failed, Job, JobT, Progress, Train
-from mnist_model.runs.process import Worker
+from mnist_model.runs import durations, store
+from mnist_model.runs.errors import TooLong, TooManyRuns
+from mnist_model.runs.messages import Begun, Evaluate, Files, Job, JobT, Message, Progress, Train, Weights
 
-LOST = 90  # seconds after which a run ends whose owner has gone
-READY = 600  # seconds for which a process with TensorFlow is kept ready
+LOST = 90  # seconds after which a run ends whose owner has gone, unless less than that is left of it
+ASLEEP = 900  # seconds for which a run keeps its place whose owner has gone
+READY = 600  # seconds for which workers are kept ready
 REMEMBERED = 200  # runs whose records stay in memory
-PATIENCE = 30  # seconds for a training to end after it was asked to
-LOG = logging.getLogger(__name__)
+WAITING = 3  # runs that an owner may have waiting
 GLANCE = 3  # seconds between two looks at who is still there
+LOG = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What does the jobs (engine/cluster.py)."""
+
+    @property
+    def slots(self) -> int: ...
+    def prepare(self) -> None: ...
+    def rest(self) -> None: ...
+    def begin(
+        self,
+        key: str,
+        job: Job,
+        files: Files,
+        hear: Callable[[Message], None],
+        end: Callable[[Files | Exception], None],
+    ) -> None: ...
+    def stop(self, key: str) -> None: ...
+    def abandon(self, key: str) -> None: ...
+    def close(self) -> None: ...
 
 
 class State(Enum):
@@ -46,15 +73,19 @@ class Run(Generic[JobT]):
     job: JobT
     owner: str
     alive: Callable[[], bool]  # whether its owner is still there
-    expected: float  # seconds that it will take
+    usual: float  # seconds that it takes on an idle machine
+    expected: float  # seconds that it will take here
+    first: bool = False  # whether it goes before the others
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = State.WAITING
     history: list[Record] = field(default_factory=list)  # of a training, as far as it has come
+    weights: list[np.ndarray] | None = None  # of a training, as they were lately
     measured: float | None = None  # how much of the evaluation is done, 0–1; None before it
+    attempts: int = 0  # how often a worker has begun it: again, where the first one was killed
     stopping: State | None = None  # what it will be, where it was asked to end
     is_kept: bool = False  # whether all that it writes is written
     error: str = ""  # one sentence
-    worker: Worker | None = None
-    begun: float = 0.0  # when its process was started
+    begun: float = 0.0  # when it was given to the engine
     seen: float = field(default_factory=time.monotonic)  # when the owner was last there
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -69,19 +100,34 @@ class Run(Generic[JobT]):
         is_trained = isinstance(self.job, Train) and self.measured is not None
         return self.state in (State.WAITING, State.RUNNING) and not self.stopping and not is_trained
 
+    @property
+    def seconds_left(self) -> float:
+        """About how long it will take yet, once it has begun: by how it goes, else by what was expected."""
+        if isinstance(self.job, Train) and self.measured is None:
+            left = durations.seconds_left(self.history, self.job.recipe.epochs)
+            if left is not None:
+                return left
+        return max(0.0, self.expected - (time.monotonic() - self.begun if self.begun else 0.0))
+
 
 class Queue:
-    """Runs, `at_once` of them at the same time. May be used from any thread."""
+    """Runs, as many of them at the same time as the engine has slots. May be used from any thread.
 
-    def __init__(self, at_once: int = 1, lost: float = LOST, ready: float = READY) -> None:
-        self._at_once, self._lost, self._ready_for = at_once, lost, ready
+    A run that is expected to take more than `longest` seconds is refused.
+    """
+
+    def __init__(
+        self, engine: Callable[[], Engine], longest: float = float("inf"), lost: float = LOST, ready: float = READY
+    ) -> None:
+        self._start_engine, self._longest, self._lost, self._ready_for = engine, longest, lost, ready
+        self._engine: Engine | None = None
         self._lock = threading.RLock()
         self._waiting: list[Run[Any]] = []
         self._running: list[Run[Any]] = []
-        self._latest: dict[tuple[str, type], Run[Any]] = {}
-        self._ready: Worker | None = None
+        self._known: dict[Run[Any], None] = {}  # in the order of their submission
+        self._slower = deque([1.0], maxlen=20)  # how much longer the last runs took than was expected
         self._wanted_until = 0.0
-        self._closed = threading.Event()
+        self._closed, self._wake = threading.Event(), threading.Event()
         threading.Thread(target=self._look_after, daemon=True).start()
         atexit.register(self.close)
 
@@ -90,39 +136,66 @@ class Queue:
         job: JobT,
         owner: str = "",
         alive: Callable[[], bool] = lambda: True,
-        expected: float = 0.0,
+        usual: float = 0.0,
         first: bool = False,
     ) -> Run[JobT]:
-        """Put a job into the queue, `first` or last. A run whose owner is not `alive` for a minute and a half ends."""
-        run = Run(job, owner, alive, expected)
+        """Put a job into the queue, `first` or in turn; it takes its `usual` seconds on an idle machine.
+
+        Raises TooManyRuns, and TooLong.
+        """
+        run = Run(job, owner, alive, usual, self.expected(usual), first)
+        if run.expected > self._longest:
+            raise TooLong(
+                f"That would take about {run.expected / 60:.0f} minutes, and a training here may take "
+                f"{self._longest / 60:.0f}: choose fewer epochs, fewer images or a smaller network."
+            )
         with self._lock:
-            self._waiting.insert(0 if first else len(self._waiting), run)
-            self._latest.pop((owner, type(job)), None)
-            self._latest[owner, type(job)] = run
-            while len(self._latest) > REMEMBERED:
-                del self._latest[next(iter(self._latest))]
-        self._start_waiting()
+            if owner and not first and sum(each.owner == owner for each in self._waiting) >= WAITING:
+                raise TooManyRuns(f"You have {WAITING} runs waiting: let one of them begin, or take it back.")
+            self._waiting.append(run)
+            self._known[run] = None
+            self._forget()
+        self._wake.set()
         return run
 
+    def expected(self, seconds: float) -> float:
+        """How long something will take here, by the last runs, that takes so many seconds on an idle machine."""
+        return seconds * statistics.median(self._slower)
+
+    def of(self, owner: str, kind: type[JobT]) -> list[Run[JobT]]:
+        """The runs of a kind of job that an owner has submitted, oldest first, as far as they are remembered."""
+        with self._lock:
+            return [run for run in self._known if run.owner == owner and isinstance(run.job, kind)]
+
     def latest(self, owner: str, kind: type[JobT]) -> Run[JobT] | None:
-        """The last run of a kind of job that an owner has submitted."""
-        return self._latest.get((owner, kind))
+        """An owner's run in progress of a kind of job, else the next one, else the last."""
+        runs = self.of(owner, kind)
+        unfinished = [run for state in (State.RUNNING, State.WAITING) for run in runs if run.state is state]
+        return next(iter(unfinished or runs[-1:]), None)
+
+    def turns(self) -> list[Run[Any]]:
+        """The waiting runs in the order of their turns: first everybody's first run, then everybody's second."""
+        with self._lock:
+            rounds = Counter(run.owner for run in self._running)
+            turn = {}
+            for run in self._waiting:
+                turn[run] = (not run.first, rounds[run.owner])
+                rounds[run.owner] += 1
+            return sorted(turn, key=turn.__getitem__)
 
     def place(self, run: Run[Any]) -> int:
         """How many have to begin before this run does, itself included: 0 where it has begun."""
-        with self._lock:
-            return self._waiting.index(run) + 1 if run in self._waiting else 0
+        turns = self.turns()
+        return turns.index(run) + 1 if run in turns else 0
 
     def ahead(self, run: Run[Any]) -> list[Run[Any]]:
         """The runs that come before a waiting one: those that run and those before it in the queue."""
         with self._lock:
-            return self._running + (self._waiting[: self._waiting.index(run)] if run in self._waiting else [])
+            return self._running + self.turns()[: max(0, self.place(run) - 1)]
 
     def seconds_until(self, run: Run[Any]) -> float:
-        """About how long a waiting run still has to wait, as far as the runs before it have said what they expect."""
-        now = time.monotonic()
-        left = [max(0.0, each.expected - (now - each.begun if each.begun else 0)) for each in self.ahead(run)]
-        return sum(left) / self._at_once
+        """About how long a waiting run still has to wait."""
+        return sum(each.seconds_left for each in self.ahead(run)) / self._slots
 
     def stop(self, run: Run[Any], state: State = State.STOPPED) -> None:
         """Leave the queue, or end: a training keeps what it has learned."""
@@ -130,125 +203,109 @@ class Queue:
             if not run.can_be_stopped:
                 return
             run.stopping = state
-            if run in self._waiting:
-                self._waiting.remove(run)
+            has_learned = any(record.examples for record in run.history)
+            if not has_learned:
+                (self._waiting if run in self._waiting else self._running).remove(run)
                 run.state = state
                 run.ended.set()
-            if run.worker is None:
-                return
-        if any(record.examples for record in run.history):
-            run.worker.ask_to_stop()
-            killer = threading.Timer(PATIENCE, run.worker.kill)
-            killer.daemon = True
-            killer.start()
-        else:
-            run.worker.kill()
+        if self._engine and run.begun:
+            (self._engine.stop if has_learned else self._engine.abandon)(run.key)
+        self._wake.set()
 
     def prepare(self) -> None:
-        """Have a process import TensorFlow, so that the next training begins at once; it is kept for ten minutes."""
-        with self._lock:
-            self._wanted_until = time.monotonic() + self._ready_for
-            if self._closed.is_set() or (self._ready and self._ready.is_alive()):
-                return
-            try:
-                self._ready = Worker(loads_tensorflow=True)
-                if self._running:
-                    self._ready.lower()
-            except OSError:  # a training then starts one of its own, or says why it cannot
-                LOG.exception("no process could be made ready")
+        """Have workers ready, so that the next training begins at once; they are kept for ten minutes."""
+        self._wanted_until = time.monotonic() + self._ready_for
+        self._wake.set()
 
     def close(self) -> None:
         """The server stops: nothing is left running, nor half-written."""
         self._closed.set()
+        self._wake.set()
         with self._lock:
-            for run in self._waiting:
+            for run in self._waiting + self._running:
                 run.state = State.STOPPED
                 run.ended.set()
             self._waiting.clear()
-            workers = [run.worker for run in self._running if run.worker]
-            for run in self._running:
-                run.stopping = State.STOPPED
-            ending = list(self._running)
-        for worker in workers:
-            worker.kill()
-        self._end_ready()
-        for run in ending:
-            run.ended.wait(PATIENCE)
+            self._running.clear()
+        if self._engine:
+            self._engine.close()
         store.clean()
 
-    def _start_waiting(self) -> None:
-        with self._lock:
-            while self._waiting and len(self._running) < self._at_once and not self._closed.is_set():
-                run = self._waiting.pop(0)
-                self._running.append(run)
-                run.state, run.begun = State.RUNNING, time.monotonic()
-                try:
-                    threading.Thread(target=self._carry_out, args=(run,), daemon=True).start()
-                except RuntimeError:
-                    run.error = "the server has no thread left for it."
-                    self._end(run)
-            trains_next = any(isinstance(run.job, Train) for run in self._waiting)
-        if trains_next:
-            self.prepare()
-
-    def _carry_out(self, run: Run[Any]) -> None:
-        """A run from its process's start to its end, whatever happens."""
-        try:
-            run.worker = self._worker(run.job)
-            if run.stopping:  # while it was being started
-                return
-            run.worker.begin(run.job)
-            for message in run.worker.messages():
-                _take(run, message)
-        except OSError as error:
-            run.error = f"no process could be started or read: {error.strerror}."
-        except pickle.UnpicklingError:
-            LOG.exception("a run's process broke off")
-        except Exception:
-            LOG.exception("a run failed")
-            run.error = "what its process said could not be understood."
-        finally:
-            self._end(run)
-
-    def _worker(self, job: Job) -> Worker:
-        """The process that has imported TensorFlow, or a new one."""
-        if not isinstance(job, Train):
-            return Worker(loads_tensorflow=False)
-        with self._lock:
-            ready, self._ready = self._ready, None
-        return ready if ready and ready.is_alive() else Worker(loads_tensorflow=True)
-
-    def _end(self, run: Run[Any]) -> None:
-        """What follows a run: its slot is free, its folder gets its owner, a stopped training is evaluated first."""
-        try:
-            if run.worker:
-                run.worker.close()
-            if run.is_kept and isinstance(run.job, Train):
-                RunFolder(run.job.folder).claim(run.owner)
-            store.clean()
-        except OSError as error:
-            run.is_kept = False
-            run.error = f"its folder could not be kept: {error.strerror}."
-        finally:
-            run.state = _outcome(run)
-            with self._lock:
-                self._running.remove(run)
-            run.ended.set()
-        if run.is_kept and run.stopping and isinstance(run.job, Train):
-            self.submit(Evaluate(run.job.folder), owner=run.owner, first=True)
-        self._start_waiting()
-        if time.monotonic() < self._wanted_until:
-            self.prepare()
-
     def _look_after(self) -> None:
-        """Every few seconds: end the runs whose owners have gone, and the ready process nobody has asked for."""
-        while not self._closed.wait(GLANCE):
+        """Every few seconds, and when something has changed: begin what can begin, end what nobody waits for."""
+        while not self._closed.is_set():
             try:
                 self._end_lost()
-                if time.monotonic() > self._wanted_until:
-                    self._end_ready()
-            except Exception:  # the next look may succeed; without looks, nothing would ever end
+                self._begin_waiting()
+                self._keep_workers()
+            except Exception:  # the next look may succeed; without looks, nothing would ever begin
                 LOG.exception("looking after the runs failed")
+            self._wake.wait(GLANCE)
+            self._wake.clear()
+
+    def _begin_waiting(self) -> None:
+        for run in self.turns():
+            with self._lock:
+                if len(self._running) >= self._slots:
+                    return
+                if run not in self._waiting or not run.alive():  # its turn passes while nobody is there
+                    continue
+                self._waiting.remove(run)
+                self._running.append(run)
+                run.state, run.begun = State.RUNNING, time.monotonic()
+            self._begin(run)
+
+    def _begin(self, run: Run[Any]) -> None:
+        try:
+            engine = self._started()
+            files = {} if isinstance(run.job, Train) else RunFolder(run.job.folder).files()
+            engine.begin(run.key, run.job, files, lambda said: self._hear(run, said), lambda end: self._end(run, end))
+            if run.ended.is_set():  # it was stopped in the meantime
+                engine.abandon(run.key)
+        except Exception as error:
+            self._end(run, error)
+
+    def _hear(self, run: Run[Any], said: Message) -> None:
+        """Note what a run's worker says."""
+        match said:
+            case Begun():
+                run.attempts += 1
+                run.history, run.weights, run.measured = [], None, None
+                if run.stopping and self._engine:
+                    self._engine.stop(run.key)
+            case Record():
+                run.history.append(said)
+            case Weights():
+                run.weights = said.arrays
+            case Progress():
+                run.measured = said.done
+
+    def _end(self, run: Run[Any], end: Files | Exception) -> None:
+        """What follows a run: its files are written, its slot is free, a stopped training is evaluated first."""
+        if run.ended.is_set():  # it was given up: what comes late is not wanted any more
+            return
+        try:
+            if isinstance(end, Exception):
+                raise end
+            _write(run, end)
+            run.is_kept = True
+        except NudgeError as error:
+            run.error = str(error)
+        except OSError as error:
+            run.error = f"it could not be kept or begun: {error.strerror}."
+        except Exception as error:
+            LOG.exception("a run failed")
+            run.error = f"something unexpected went wrong ({type(error).__name__}); the server's log says more."
+        with self._lock, contextlib.suppress(ValueError):  # it was given up just now
+            self._running.remove(run)
+            run.state = run.stopping if run.stopping and run.is_kept else State.FAILED if run.error else State.DONE
+            if run.state is State.DONE and run.usual:
+                self._slower.append((time.monotonic() - run.begun) / run.usual)
+        run.weights = None
+        if run.is_kept and run.stopping and isinstance(run.job, Train):
+            self.submit(Evaluate(run.job.folder), owner=run.owner, alive=run.alive, first=True)
+        run.ended.set()
+        self._wake.set()
 
     def _end_lost(self) -> None:
         now = time.monotonic()
@@ -257,35 +314,38 @@ class Queue:
         for run in unfinished:
             if run.alive():
                 run.seen = now
-            elif now - run.seen > self._lost:
+            elif now - run.seen > (self._lost if run.begun else ASLEEP) and not (
+                run.begun and run.seconds_left < self._lost
+            ):
                 self.stop(run, State.LOST)
 
-    def _end_ready(self) -> None:
-        with self._lock:
-            ready, self._ready = self._ready, None
-        if ready:
-            ready.close()
+    def _keep_workers(self) -> None:
+        if time.monotonic() < self._wanted_until or any(isinstance(run.job, Train) for run in self._waiting):
+            self._started().prepare()
+        elif self._engine and not self._running:
+            self._engine.rest()
+
+    @property
+    def _slots(self) -> int:
+        return self._engine.slots if self._engine else 1
+
+    def _started(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._start_engine()
+        return self._engine
+
+    def _forget(self) -> None:
+        """Keep only so many finished runs in memory."""
+        finished = [run for run in self._known if run.ended.is_set()]
+        for run in finished[: max(0, len(self._known) - REMEMBERED)]:
+            del self._known[run]
 
 
-def _take(run: Run[Any], message: object) -> None:
-    """Note what a run's process says."""
-    match message:
-        case Record():
-            run.history.append(message)
-        case Progress():
-            run.measured = message.done
-        case Done():
-            run.is_kept = True
-        case Failed():
-            run.error = message.sentence
-        case _:
-            raise TypeError(f"not a message: {message!r}")
-
-
-def _outcome(run: Run[Any]) -> State:
-    """What a run has come to, once its process has ended."""
-    if run.stopping and (run.is_kept or not run.error):
-        return run.stopping
-    if not run.is_kept and not run.error:
-        run.error = "it was ended from outside."
-    return State.FAILED if run.error else State.DONE
+def _write(run: Run[Any], files: Files) -> None:
+    """Keep what a run has made. A training's folder is there whole and with its owner, or not at all."""
+    if not isinstance(run.job, Train):
+        RunFolder(run.job.folder).write_files(files)
+        return
+    with store.writing(run.job.folder) as half:
+        RunFolder(half).write_files(files)
+        RunFolder(half).claim(run.owner)

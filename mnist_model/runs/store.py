@@ -57,6 +57,7 @@ def writing(folder: Path) -> Iterator[Path]:
         (half / PROCESS).write_text(json.dumps(own))
         yield half
         (half / PROCESS).unlink()
+        make_room()
         delete(folder)
         half.rename(folder)
     except OSError as error:
@@ -100,10 +101,10 @@ def clean() -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-def make_room(megabytes: float = 0) -> None:
-    """Delete the oldest runs until all take at most MNIST_RUNS_MB (2,000), with so many megabytes to come."""
+def make_room() -> None:
+    """Delete the oldest runs until all, those half-written included, take at most MNIST_RUNS_MB (2,000)."""
     sizes = {entry: _megabytes(entry) for entry in _entries()}
-    excess = sum(sizes.values()) + megabytes - settings.number("MNIST_RUNS_MB", LIMIT)
+    excess = sum(sizes.values()) - settings.number("MNIST_RUNS_MB", LIMIT)
     for run in reversed([run for run in runs() if run.exists()]):
         if excess <= 0:
             return

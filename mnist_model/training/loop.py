@@ -6,8 +6,9 @@ time between the steps. XLA compiles the loop of dense networks; on a CPU it mak
 slower (measured: 12 ms a step without, 86 ms with), so theirs runs as a plain graph.
 """
 
+import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import keras
@@ -15,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from mnist_model.images.dataset import Mnist, scale
+from mnist_model.networks.evaluation import cross_entropy
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
 from mnist_model.training.epochs import epochs
@@ -22,7 +24,7 @@ from mnist_model.training.errors import Diverged
 
 RECORDS_PER_EPOCH = 20
 PACE = 0.08  # seconds between records, at most
-FIRST_STEPS = 8  # in the first call, so that the curve begins early
+LEAST = 200  # images that a record is of at least: fewer say more of their luck than of the network
 TESTING = 0.1  # of the loop's time, for measuring on the test images within an epoch
 AT_START = 2_000  # training images the untrained network is measured on
 
@@ -54,10 +56,11 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
     between as often as a tenth of the time allows. Raises Diverged where the loss is no longer a number.
     """
     originals, labels = mnist.train_images[: recipe.examples], mnist.train_labels[: recipe.examples]
-    start = measure(model, originals[:AT_START], labels[:AT_START])
-    yield _tested(model, mnist, Record(0, 0, 0.0, start.loss, start.accuracy, None, None))
-    steps, made = _steps(model, recipe), epochs(originals, labels, recipe)
-    seconds, testing, seen, count = 0.0, 0.0, 0, FIRST_STEPS
+    compiled = _compiled(model, recipe.decay, recipe.batch)
+    start = measure(compiled.said, originals[:AT_START], labels[:AT_START])
+    yield _tested(compiled.said, mnist, Record(0, 0, 0.0, start.loss, start.accuracy, None, None))
+    steps, made = _begun(compiled, recipe), epochs(originals, labels, recipe)
+    seconds, testing, seen, count = 0.0, 0.0, 0, 1
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         while (images := next(made)) is None:
@@ -72,7 +75,7 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
             record = _record(done, epoch + 1 if done.is_last else seen / len(stack), seen, seconds)
             if done.is_last or testing < TESTING * seconds:
                 begun = time.perf_counter()
-                record = _tested(model, mnist, record)
+                record = _tested(compiled.said, mnist, record)
                 testing += time.perf_counter() - begun
             yield record
 
@@ -80,23 +83,26 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
 def _run(steps, images: tf.Tensor, labels: tf.Tensor, batches: tuple, count: int) -> Iterator[Steps]:
     """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
     order, weights = batches
-    most = max(1, len(order) // RECORDS_PER_EPOCH)
+    least = -(-LEAST // order.shape[1])
+    most = max(least, len(order) // RECORDS_PER_EPOCH)
     first = 0
     while first < len(order):
         begun = time.perf_counter()
-        part = slice(first, first + min(count, most))
-        loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most)))
+        last = first + min(most, max(least, count))
+        part = slice(first, last if len(order) - last >= least else len(order))
+        loss, right = (
+            float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most + least))
+        )
         seconds = time.perf_counter() - begun
         first, count = part.stop, _paced(part.stop - first, seconds, most)
         yield Steps(loss, right, int(weights[part].sum()), seconds, count, first >= len(order))
 
 
-def measure(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> Measured:
-    """Loss, accuracy and predictions on images (n, 28, 28) uint8 with their labels."""
-    stack = scale(images)
-    parts = [model(stack[i : i + 1000], training=False).numpy() for i in range(0, len(stack), 1000)]
+def measure(said: Callable[[np.ndarray], tf.Tensor], images: np.ndarray, labels: np.ndarray) -> Measured:
+    """Loss, accuracy and predictions on images (n, 28, 28) uint8 with their labels, by what is said of images 0–1."""
+    parts = [said(scale(images[i : i + 1000])).numpy() for i in range(0, len(images), 1000)]
     probabilities = np.concatenate(parts)
-    loss = float(keras.losses.SparseCategoricalCrossentropy()(labels, probabilities))
+    loss = cross_entropy(probabilities, labels)
     predictions = probabilities.argmax(1)
     return Measured(loss, float((predictions == labels).mean()), predictions)
 
@@ -105,9 +111,9 @@ def _record(done: Steps, epoch: float, seen: int, seconds: float) -> Record:
     return Record(epoch, seen, seconds, done.loss / done.examples, done.right / done.examples, None, None)
 
 
-def _tested(model: keras.Model, mnist: Mnist, record: Record) -> Record:
+def _tested(said: Callable[[np.ndarray], tf.Tensor], mnist: Mnist, record: Record) -> Record:
     """A record with how the network does on the test images now."""
-    test = measure(model, mnist.test_images, mnist.test_labels)
+    test = measure(said, mnist.test_images, mnist.test_labels)
     return record._replace(test_loss=test.loss, test_accuracy=test.accuracy)
 
 
@@ -121,16 +127,41 @@ def _why_diverged(recipe: Recipe, seen: int) -> str:
     return f"{at}: a learning rate of {recipe.learning_rate:g} is too large."
 
 
-def _learning_rate(recipe: Recipe) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    steps = recipe.epochs * -(-recipe.per_epoch // recipe.batch)
-    return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps) if recipe.decay else recipe.learning_rate
+class Compiled(NamedTuple):
+    """Many training steps in one call, what has to be set before the first, and what the network says."""
+
+    steps: tf.types.experimental.GenericFunction  # (images, labels, order, weights, count) -> summed loss, number right
+    optimizer: keras.optimizers.Optimizer
+    rate: keras.Variable  # the first step's learning rate
+    total: keras.Variable  # steps until a rate that falls is 0
+    said: tf.types.experimental.GenericFunction  # images (n, 28, 28) float32 -> probabilities (n, 10)
 
 
-def _steps(model: keras.Model, recipe: Recipe) -> tf.types.experimental.GenericFunction:
-    """Many training steps in one call: (images, labels, order, weights, count) -> summed loss, number right."""
-    compiled = not any(isinstance(layer, keras.layers.Conv2D) for layer in model.layers)
-    optimizer = keras.optimizers.Adam(_learning_rate(recipe))
+def _begun(compiled: Compiled, recipe: Recipe) -> tf.types.experimental.GenericFunction:
+    """Compiled steps for a training that begins: the optimizer has forgotten the last one."""
+    for variable in compiled.optimizer.variables:
+        variable.assign(np.zeros(variable.shape, variable.dtype))
+    compiled.rate.assign(recipe.learning_rate)
+    compiled.total.assign(recipe.epochs * -(-recipe.per_epoch // recipe.batch))
+    return compiled.steps
+
+
+@functools.lru_cache(maxsize=4)
+def _compiled(model: keras.Model, decay: bool, _batch: int) -> Compiled:
+    """Steps that train a model; kept for the next training of the same model and batch, which need not compile."""
+    total = keras.Variable(1, trainable=False, dtype="float32")
+    optimizer = keras.optimizers.Adam(0.0)
+    rate = optimizer.learning_rate
+    if decay:
+        rate = keras.Variable(0.0, trainable=False)
+        optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(rate, total))
     optimizer.build(model.trainable_variables)
+    said = tf.function(lambda images: model(images, training=False), autograph=False)
+    return Compiled(_steps(model, optimizer), optimizer, rate, total, said)
+
+
+def _steps(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> tf.types.experimental.GenericFunction:
+    compiled = not any(isinstance(layer, keras.layers.Conv2D) for layer in model.layers)
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
 
     def step(images, labels, weights):

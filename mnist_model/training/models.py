@@ -1,5 +1,6 @@
 """The Keras networks: the builders that networks/registry.py names."""
 
+import functools
 import sys
 
 import keras
@@ -75,8 +76,20 @@ def _features_anywhere(count: int) -> list:
 
 
 def build(name: str, recipe: Recipe) -> keras.Model:
-    """A new network of the registry, with the recipe's seed for its random weights and its hidden units."""
-    keras.utils.set_random_seed(recipe.seed)
+    """A network of the registry with the recipe's hidden units, and random weights by its seed.
+
+    The next one like it is the same object again, so that what was compiled for it is still there.
+    """
     network = NETWORKS[name]
-    builder = getattr(sys.modules[__name__], network.builder)
-    return builder(recipe.hidden) if network.has_hidden else builder()
+    hidden = {"hidden": recipe.hidden} if network.has_hidden else {}
+    kept = _kept(network.builder, **hidden)
+    keras.utils.set_random_seed(recipe.seed)
+    kept.set_weights(_built(network.builder, **hidden).get_weights())
+    return kept
+
+
+def _built(builder: str, **hidden: int) -> keras.Model:
+    return getattr(sys.modules[__name__], builder)(**hidden)
+
+
+_kept = functools.lru_cache(maxsize=4)(_built)

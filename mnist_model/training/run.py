@@ -8,7 +8,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from mnist_model.images.dataset import Mnist, shuffled_pixels
 from mnist_model.networks import classifier, tflite
@@ -17,15 +16,16 @@ from mnist_model.networks.evaluation import evaluate
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.report import Layer, Report, command, origin
-from mnist_model.networks.run_folder import FILES, Moment, RunFolder
+from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import store
+from mnist_model.runs.messages import Message, Progress, Weights
 from mnist_model.training import models
 from mnist_model.training.errors import Stopped
 from mnist_model.training.loop import train
 
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
-OF_FLOAT32 = 4  # bytes
 
+Say = Callable[[Message], None]
 Stopping = Callable[[], bool]
 
 
@@ -34,24 +34,24 @@ def run(
     recipe: Recipe,
     mnist: Mnist,
     target: Path,
-    show: Callable[[Record], None],
-    measuring: Callable[[float], None],
+    say: Say,
     stopping: Stopping,
 ) -> Report:
     """Train a network of the registry into the run folder `target`; the report that is in it then.
 
-    `show` gets the records, `measuring` how much of the evaluation is done (0–1). Where `stopping` becomes true, the
-    training ends, what it learned is kept, and it is not evaluated. Raises Stopped where it had learned nothing,
-    Diverged, DiskFull, NotARunFolder; then nothing is kept.
+    It says how it goes: records, its weights now and then, the progress of its evaluation. Where `stopping` becomes
+    true, the training ends, what it learned is kept, and it is not evaluated. Raises Stopped where it had learned
+    nothing, Diverged, DiskFull, NotARunFolder; then nothing is kept.
     """
     with store.writing(target) as partial:
         folder = RunFolder(partial)
         model = models.build(name, recipe)
-        store.make_room((recipe.epochs + FILES) * OF_FLOAT32 * model.count_params() / 2**20)
-        history = learn(model, recipe, mnist, show, stopping, folder)
+        history = learn(model, recipe, mnist, say, stopping, folder)
         made = save(folder, model, name, recipe, history)
         if not stopping():
-            made = replace(made, evaluation=evaluate(classifier.load(partial), mnist, recipe.examples, measuring))
+            network = classifier.load(partial)
+            found = evaluate(network, mnist, recipe.examples, lambda done: say(Progress(done)))
+            made = replace(made, evaluation=found)
             folder.write_report(made)
     return made
 
@@ -60,23 +60,25 @@ def learn(
     model: keras.Model,
     recipe: Recipe,
     mnist: Mnist,
-    show: Callable[[Record], None],
+    say: Say,
     stopping: Stopping,
     folder: RunFolder | None = None,
 ) -> list[Record]:
-    """Train a new network until it is done or asked to stop, showing each record; returns them.
+    """Train a new network until it is done or asked to stop, saying each record; returns them.
 
-    Its weights as it learns go into `folder`.
+    Its weights at each epoch's end go into `folder`.
     """
     history: list[Record] = []
-    kept = 0.0
+    shown = 0.0
     for record in train(model, recipe, mnist):
         if record:
             history.append(record)
-            if folder and (record.is_epochs_end or time.monotonic() - kept > SNAPSHOTS):
-                _keep(folder, model.get_weights(), record)
-                kept = time.monotonic()
-            show(record)
+            say(record)
+            if folder and record.is_epochs_end:
+                folder.write_weights(model.get_weights(), int(record.epoch))
+            if time.monotonic() - shown > SNAPSHOTS:
+                say(Weights(model.get_weights()))
+                shown = time.monotonic()
         if stopping():
             break
     if not history[-1].examples:
@@ -84,14 +86,12 @@ def learn(
     return history
 
 
-def shuffle(
-    name: str, recipe: Recipe, mnist: Mnist, show: Callable[[Record], None], stopping: Stopping, out: RunFolder | None
-) -> float:
+def shuffle(name: str, recipe: Recipe, mnist: Mnist, say: Say, stopping: Stopping, out: RunFolder | None) -> float:
     """The test accuracy of a network that learned from images with their pixels in another order; kept in `out`.
 
     Raises Stopped where `stopping` became true before it was done.
     """
-    history = learn(models.build(name, recipe), recipe, shuffled_pixels(mnist), show, stopping)
+    history = learn(models.build(name, recipe), recipe, shuffled_pixels(mnist), say, stopping)
     accuracy = history[-1].test_accuracy
     if stopping() or accuracy is None:
         raise Stopped("It was stopped; nothing was kept.")
@@ -103,7 +103,6 @@ def shuffle(
 
 def save(folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, history: list[Record]) -> Report:
     """Write a trained network's files; a training that was stopped within an epoch keeps its last weights as one's."""
-    folder.forget_weights_now()
     weights, last = model.get_weights(), history[-1]
     if not last.is_epochs_end:
         folder.write_weights(weights, int(last.epoch) + 1)
@@ -132,13 +131,6 @@ def _write_tflite(folder: RunFolder, model: keras.Model, name: str) -> None:
         folder.write_tflite(*(tflite.filled(file, shipped.weights, weights) for file in files))
     except NetworkError:  # it is not shipped, or its layers are others
         _export(folder, model)
-
-
-def _keep(folder: RunFolder, weights: list[np.ndarray], record: Record) -> None:
-    """The weights now and, at the start and an epoch's end, for good."""
-    folder.write_weights(weights, Moment.NOW)
-    if record.is_epochs_end:
-        folder.write_weights(weights, int(record.epoch))
 
 
 def _export(folder: RunFolder, model: keras.Model) -> None:

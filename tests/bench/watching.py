@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.runs import store
 from mnist_model.runs.messages import Train
@@ -56,7 +57,7 @@ def stop_drawing() -> float:
 @contextlib.contextmanager
 def training(network: str, has_come: Callable[[Run], object]) -> Iterator[tuple[Queue, Run]]:
     """A training in a queue of its own, as far as it is to come before the block."""
-    with contextlib.closing(Queue()) as queue:
+    with contextlib.closing(Queue(Cluster)) as queue:
         run = queue.submit(Train(network, NETWORKS[network].recipe, store.new(network)))
         last = time.monotonic() + PATIENCE
         while not has_come(run):

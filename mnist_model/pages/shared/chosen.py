@@ -60,10 +60,9 @@ def own_runs() -> list[str]:
     if "runs" not in st.session_state:
         mine = [str(folder.path) for folder in store.runs() if folder.owner() == owner.me()]
         st.session_state.runs = mine[::-1]
-    run = queue.mine(Train)
-    folder = str(run.folder.path) if run and run.folder else None
-    if folder and folder not in (*st.session_state.runs, *st.session_state.get("deleted", [])):
-        st.session_state.runs.append(folder)
+    finished = [str(run.folder.path) for run in queue.all_mine(Train) if run.folder]
+    known = (*st.session_state.runs, *st.session_state.get("deleted", []))
+    st.session_state.runs += [folder for folder in finished if folder not in known]
     return st.session_state.runs
 
 

@@ -1,15 +1,18 @@
 """This browser's runs on the pages: put into the queue, watched, left."""
 
 import functools
+import os
 from collections.abc import Callable
 
 import streamlit as st
 
+from mnist_model.addresses import is_loopback
 from mnist_model.pages.shared import owner
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
+from mnist_model.runs.errors import TooLong, TooManyRuns
 from mnist_model.runs.messages import Job, JobT
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.queue import Engine, Queue, Run, State
 
 PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 
@@ -17,18 +20,40 @@ PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 @functools.cache
 def queue() -> Queue:
     """The server's queue."""
-    return Queue(settings.number("MNIST_RUNS_AT_ONCE", 1))
+    is_open = not is_loopback(st.get_option("server.address"))
+    return Queue(cluster, 60 * settings.number("MNIST_RUN_MINUTES", 3) if is_open else float("inf"))
 
 
-def submit(job: JobT, expected: float = 0.0) -> None:
-    """Put a job into the queue as this browser's; it may take so many seconds."""
+def cluster() -> Engine:
+    """What does the jobs."""
+    from mnist_model.engine.cluster import Cluster  # half a second and 46 MB, only for who trains
+
+    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", ""))
+
+
+def submit(job: Job, usual: float = 0.0) -> None:
+    """Put a job into the queue as this browser's, that takes so many seconds on an idle machine."""
     name = owner.me()
-    queue().submit(job, name, lambda: owner.is_there(name), expected)
+    try:
+        queue().submit(job, name, functools.partial(owner.is_there, name), usual)
+    except (TooLong, TooManyRuns) as error:
+        st.session_state.refused = str(error)
+
+
+def refused() -> None:
+    """Say why the last press was refused, once."""
+    if "refused" in st.session_state:
+        st.error(st.session_state.pop("refused"))
 
 
 def mine(kind: type[JobT]) -> Run[JobT] | None:
-    """This browser's last run of a kind of job."""
+    """This browser's run of a kind of job: the one in progress, else the next one, else the last."""
     return queue().latest(owner.me(), kind)
+
+
+def all_mine(kind: type[JobT]) -> list[Run[JobT]]:
+    """This browser's runs of a kind of job, as far as they are remembered."""
+    return queue().of(owner.me(), kind)
 
 
 def state(run: Run | None) -> State | None:
@@ -44,10 +69,11 @@ def watch(kind: type[Job], show: Callable[[], None]) -> None:
 
     When the run begins or ends the whole page is run again.
     """
-    before = state(mine(kind))
+    run = mine(kind)
+    before = state(run)
 
     def watching() -> None:
-        if state(mine(kind)) != before:
+        if mine(kind) is not run or state(run) is not before:
             st.rerun()
         show()
 
@@ -60,4 +86,5 @@ def wait(run: Run) -> None:
     others = "one run has" if count == 1 else f"{count} runs have"
     about = f" That takes about {duration(seconds)}." if seconds else ""
     st.progress(0.0, f"You are number {queue().place(run)} in the queue: {others} to end first.{about}")
-    st.button("Leave the queue", icon=":material/logout:", on_click=queue().stop, args=(run,))
+    key = f"leave-{run.key}"
+    st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))

@@ -34,6 +34,7 @@ def show() -> None:
             st.error(str(error))
             return
         buttons(recipe)
+        queue.refused()
         network = NETWORKS[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
 
@@ -102,11 +103,11 @@ def amount(recipe: Recipe) -> str:
         parts.append(f"<b>{dense_parameters(recipe.hidden):,} parameters</b>")
     elif shipped := report(network):
         parts.append(f"<b>{shipped.parameters:,} parameters</b>")
-    return ", ".join([*parts, f"about <b>{duration(expected(recipe))}</b>"])
+    return ", ".join([*parts, f"about <b>{duration(queue.queue().expected(usual(recipe)))}</b>"])
 
 
-def expected(recipe: Recipe) -> float:
-    """Seconds that a recipe will take."""
+def usual(recipe: Recipe) -> float:
+    """Seconds that a recipe takes on an idle machine."""
     return durations.seconds(st.session_state.kind, recipe, known())
 
 
@@ -117,10 +118,9 @@ def known() -> list[Report]:
 
 
 def buttons(recipe: Recipe) -> None:
-    """Train and Stop, each only where it can do something."""
+    """Train, also while one is in progress: it then waits; and Stop, only where it can do something."""
     run = queue.mine(Train)
-    busy = queue.is_under_way(run)
-    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(recipe,), disabled=busy)
+    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(recipe,))
     st.button(
         "Stop",
         icon=":material/stop:",
@@ -133,4 +133,4 @@ def buttons(recipe: Recipe) -> None:
 
 def start(recipe: Recipe) -> None:
     network = st.session_state.kind
-    queue.submit(Train(network, recipe, store.new(network)), expected(recipe))
+    queue.submit(Train(network, recipe, store.new(network)), usual(recipe))

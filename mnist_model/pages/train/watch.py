@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.run_folder import Moment, RunFolder
 from mnist_model.pages.shared import chosen, drawn, networks, queue
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
@@ -12,7 +11,7 @@ from mnist_model.pages.train.weights import first_layer, reading
 from mnist_model.render import curves
 from mnist_model.render.percent import percent
 from mnist_model.render.words import duration
-from mnist_model.runs import durations, store
+from mnist_model.runs import durations
 from mnist_model.runs.messages import Train
 from mnist_model.runs.queue import Run, State
 
@@ -27,6 +26,8 @@ def show() -> None:
     if run is None:
         show_chosen()
         return
+    if run.attempts > 1:
+        st.info("Its process was ended from outside, so it has begun again.")
     if run.state is State.WAITING:
         queue.wait(run)
     elif run.state is State.RUNNING:
@@ -36,6 +37,9 @@ def show() -> None:
     show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
     if run.state is State.RUNNING:
         learning(run)
+    for other in queue.all_mine(Train):
+        if other.state is State.WAITING and other is not run:
+            queue.wait(other)
 
 
 def show_chosen() -> None:
@@ -96,11 +100,8 @@ def show_curves(history: curves.History, epochs: int, caption: str) -> None:
 
 def learning(run: Run[Train]) -> None:
     """The first layer's weights as they are now, and what the network says now of this session's drawing."""
-    try:
-        weights = RunFolder(store.partial(run.job.folder)).weights(Moment.NOW)
-    except NetworkError:  # it has just begun, or just ended
-        return
-    st.html(f'<div class="learning">{first_layer(weights)}{drawing_read(run, weights)}</div>')
+    if run.weights:
+        st.html(f'<div class="learning">{first_layer(run.weights)}{drawing_read(run, run.weights)}</div>')
 
 
 def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:

@@ -1,0 +1,127 @@
+"""Where jobs are done: Dask's workers on this machine or in a lab, by one way to both."""
+
+import contextlib
+import pickle
+import subprocess
+import threading
+from concurrent.futures import CancelledError
+
+from distributed import Client, Future, KilledWorker
+
+from mnist_model.engine import local, worker
+from mnist_model.runs.errors import WorkersLost
+from mnist_model.runs.messages import End, Files, Hear, Job
+
+
+class Cluster:
+    """The workers of a scheduler at an address; without one, `at_once` of this machine, started when they are needed.
+
+    May be used from any thread.
+    """
+
+    def __init__(self, at_once: int = 1, address: str = "") -> None:
+        self._at_once, self._address = at_once, address
+        self._lock = threading.Lock()
+        self._local: subprocess.Popen[str] | None = None
+        self._client: Client | None = None
+        self._jobs: dict[str, tuple[Future, Hear]] = {}
+
+    @property
+    def slots(self) -> int:
+        """How many jobs can be done at the same time."""
+        if self._address and self._client:
+            return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        return self._at_once
+
+    def prepare(self) -> None:
+        """Have the workers started, and TensorFlow imported in them. Raises WorkersLost."""
+        with self._lock:
+            if self._client is None or self._client.status != "running":
+                self._disconnect()
+                self._client = self._connect()
+
+    def rest(self) -> None:
+        """End the workers of this machine: nobody has asked for them for a while."""
+        with self._lock:
+            if self._local:
+                self._disconnect()
+
+    def begin(self, key: str, job: Job, files: Files, hear: Hear, end: End) -> None:
+        """Have a job done on the files of a run folder.
+
+        `hear` gets what it says, and `end` the files that it made or why it could not be done.
+        Raises WorkersLost.
+        """
+        self.prepare()
+        assert self._client
+        future = self._client.submit(worker.work, key, job, files, key=key)
+        self._jobs[key] = future, hear
+        future.add_done_callback(lambda done: self._end(key, done, end))
+
+    def stop(self, key: str) -> None:
+        """Have a job end soon and return what it has."""
+        threading.Thread(target=self._ask_to_stop, args=(key,), daemon=True).start()
+
+    def abandon(self, key: str) -> None:
+        """Have a job end without any result."""
+        future, _ = self._jobs.pop(key, (None, None))
+        if future:
+            future.cancel()
+
+    def close(self) -> None:
+        """End the workers of this machine; those of a lab give up what they were doing for this server."""
+        with self._lock:
+            self._disconnect()
+
+    def _connect(self) -> Client:
+        address = self._address
+        if not address:
+            self._local = local.start(self._at_once)
+            assert self._local.stdout
+            address = self._local.stdout.readline().strip()
+        try:
+            client = Client(address, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise WorkersLost(f"the workers cannot be reached: {error}.") from error
+        client.subscribe_topic(worker.TOPIC, self._hear)
+        return client
+
+    def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client:
+            client.close()
+        process, self._local = self._local, None
+        if process:
+            process.kill()
+            process.communicate()
+
+    def _hear(self, event: tuple[float, bytes]) -> None:
+        key, message = pickle.loads(event[1])
+        _, hear = self._jobs.get(key, (None, None))
+        if hear:
+            hear(message)
+
+    def _ask_to_stop(self, key: str) -> None:
+        """Every worker is asked: which of them has the job may be changing."""
+        client = self._client
+        if client:
+            with contextlib.suppress(OSError):  # it is gone, and so is the job
+                client.run(worker.ask_to_stop, key, on_error="ignore")
+
+    def _end(self, key: str, future: Future, end: End) -> None:
+        if self._jobs.pop(key, None) is None:  # it was abandoned
+            return
+        end(_outcome(future))
+        future.release()
+
+
+def _outcome(future: Future) -> Files | Exception:
+    try:
+        files: Files = future.result()
+        return files
+    except KilledWorker:
+        return WorkersLost("its process was ended from outside, twice.")
+    except CancelledError:
+        return WorkersLost("the connection to the workers was lost.")
+    except Exception as error:
+        return error

@@ -1,0 +1,103 @@
+"""What runs in a worker's process: it imports TensorFlow once, and then does one job after the other."""
+
+import contextlib
+import errno
+import functools
+import os
+import pickle
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from distributed import Worker, get_worker
+
+from mnist_model.errors import NudgeError
+from mnist_model.images import dataset
+from mnist_model.networks.positions import MEASURED
+from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.registry import TUTORIAL
+from mnist_model.networks.run_folder import RunFolder
+from mnist_model.runs import measuring
+from mnist_model.runs.errors import DiskFull
+from mnist_model.runs.messages import Begun, Evaluate, Files, Job, MeasureShifts, Message, Progress, Train, Weights
+from mnist_model.training.importing import training_modules
+
+TOPIC = "nudge"  # of all that jobs say
+LARGEST = 2_000_000  # bytes of weights that are said as they are learned
+PATIENCE = 30  # seconds for a job to end after it was asked to
+_mnist = functools.cache(dataset.load)
+_asked_to_stop: set[str] = set()
+_doing: set[str] = set()
+_training = threading.Lock()  # TensorFlow is imported, and a compiled network used, by one thread at a time
+
+
+def dask_setup(worker: Worker) -> None:
+    """Dask calls this in a new worker: it gets ready, so that its first job finds TensorFlow imported."""
+    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)  # who draws comes first
+    threading.Thread(target=_get_ready, daemon=True).start()
+
+
+def work(key: str, job: Job, files: Files) -> Files:
+    """Do a job on the run folder of these files, saying how it goes; the files that are new or changed by it.
+
+    Raises NudgeError.
+    """
+    say = functools.partial(_say, get_worker(), key)
+    say(Begun())
+    _doing.add(key)
+    try:
+        with tempfile.TemporaryDirectory(prefix="nudge-") as place:
+            folder = RunFolder(Path(place) / job.folder.name)
+            folder.write_files(files)
+            _do(job, folder, say, functools.partial(_is_to_stop, get_worker(), key))
+            made = folder.files("**/*")
+            return {name: content for name, content in made.items() if files.get(name) != content}
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull("The disk of the machine that did it is full: nothing could be kept.") from error
+        raise
+    finally:
+        _doing.discard(key)
+        _asked_to_stop.discard(key)
+
+
+def ask_to_stop(key: str) -> None:
+    """Have a job end and return what it has; where it does not within half a minute, this process ends."""
+    _asked_to_stop.add(key)
+    end = threading.Timer(PATIENCE, lambda: os._exit(1) if key in _doing else _asked_to_stop.discard(key))
+    end.daemon = True
+    end.start()
+
+
+def _do(job: Job, folder: RunFolder, say: Callable[[Message], None], stopping: Callable[[], bool]) -> None:
+    match job:
+        case Train():
+            with _training:
+                run, _ = training_modules()
+                run.run(job.network, job.recipe, _mnist(), folder.path, say, stopping)
+        case Evaluate():
+            measuring.evaluate_run(folder.path, _mnist(), lambda done: say(Progress(done)))
+        case MeasureShifts():
+            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: say(Progress(done / len(MEASURED))))
+
+
+def _say(worker: Worker, key: str, message: Message) -> None:
+    if not isinstance(message, Weights) or sum(each.nbytes for each in message.arrays) <= LARGEST:
+        worker.log_event(TOPIC, pickle.dumps((key, message)))
+
+
+def _is_to_stop(worker: Worker, key: str) -> bool:
+    """Whether a job was asked to stop, or nobody waits for it any more: its server is gone, or gave it up."""
+    task = worker.state.tasks.get(key)
+    return key in _asked_to_stop or task is None or task.state == "cancelled"
+
+
+def _get_ready() -> None:
+    threading.Thread(target=_mnist, daemon=True).start()  # meanwhile, on the other core
+    with contextlib.suppress(NudgeError), _training:  # what is missing is said when there is something to train
+        run, models = training_modules()
+        if not _doing:
+            recipe, first_steps = Recipe(epochs=1), iter((False, True))
+            run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), lambda said: None, lambda: next(first_steps))

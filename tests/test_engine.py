@@ -1,0 +1,210 @@
+"""Jobs are done by Dask's workers: watched, stopped; and whatever happens to a worker, nothing is lost or left."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import psutil
+import pytest
+
+from mnist_model.engine import local, worker
+from mnist_model.engine.cluster import Cluster
+from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.run_folder import RunFolder
+from mnist_model.runs import store
+from mnist_model.runs.messages import Evaluate, MeasureShifts, Train
+from mnist_model.runs.queue import Queue, Run, State
+from tests.conftest import ROOT
+from tests.steps import until
+
+SMALL, LONG = Recipe(epochs=1, examples=320), Recipe(epochs=1000)
+WITHOUT_TENSORFLOW = """
+import sys
+
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("tensorflow", "keras"):
+            raise ModuleNotFoundError(f"No module named {name!r}")
+
+sys.meta_path.insert(0, Nothing())
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Runs of these tests go into a folder of their own."""
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """One worker for all these tests: it imports TensorFlow once."""
+    made = Cluster()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def queue(cluster):
+    """A queue of its own, which leaves the worker to the next test."""
+    made = Queue(lambda: cluster)
+    yield made
+    made._engine = None
+    made.close()
+
+
+def train(recipe: Recipe = SMALL, network: str = "dense") -> Train:
+    return Train(network, recipe, store.new(network))
+
+
+def wait_for_learning(run: Run) -> None:
+    until(lambda: len(run.history) > 5 or run.ended.is_set(), 60)
+    assert not run.ended.is_set(), run.error
+
+
+def workers(process: psutil.Process) -> list[psutil.Process]:
+    """The processes that do the jobs."""
+    return [each for each in process.children(recursive=True) if "--multiprocessing-fork" in each.cmdline()]
+
+
+def test_a_training_reports_its_records_and_its_folder(queue):
+    run = queue.submit(train(), owner="me")
+    assert run.ended.wait(90) and run.state is State.DONE, run.error
+    assert run.folder == RunFolder(run.job.folder) and run.attempts == 1
+    assert run.folder.history() == run.history and run.history[-1].examples == 320
+    assert run.folder.owner() == "me" and store.runs() == [run.folder]
+    report = run.folder.report()
+    assert run.measured == 1 and report.evaluation.accuracy_at_px.keys() == {"2", "4"}
+    assert report.command == "python -m mnist_model train dense --epochs=1 --examples=320"
+    assert run.folder.epochs_kept() == 2
+
+
+def test_a_worker_that_has_trained_gives_the_same_weights_again(queue):
+    same, other = Recipe(epochs=2, examples=640, seed=3), Recipe(epochs=1, examples=640, learning_rate=0.1)
+    runs = [queue.submit(train(recipe)) for recipe in (same, other, same)]
+    assert all(run.ended.wait(90) and run.state is State.DONE for run in runs)
+    first, _, again = (run.folder.weights() for run in runs)
+    assert all(map(np.array_equal, first, again))
+
+
+def test_a_run_has_low_priority_shows_its_weights_and_keeps_what_it_learned_when_stopped(queue):
+    run = queue.submit(train(LONG), owner="me")
+    wait_for_learning(run)
+    assert [each.nice() for each in workers(psutil.Process())] == [19]
+    before = run.weights[0].copy()
+    until(lambda: not np.array_equal(run.weights[0], before), 5)
+    queue.stop(run)
+    assert not run.can_be_stopped
+    assert run.ended.wait(10) and run.state is State.STOPPED and not run.error
+    assert run.folder.epochs_kept() >= 2 and run.history[-1].loss < 2
+    evaluating = queue.latest("me", Evaluate)
+    assert evaluating.ended.wait(60) and evaluating.state is State.DONE, evaluating.error
+    assert run.folder.report().evaluation.test_accuracy > 0.5
+
+
+def test_stop_before_anything_was_learned_keeps_nothing_and_frees_the_worker(queue, home):
+    run = queue.submit(train(LONG, "robust"))
+    until(lambda: run.attempts)
+    queue.stop(run)
+    assert run.ended.is_set() and run.state is State.STOPPED and run.folder is None and not run.error
+    following = queue.submit(train())
+    assert following.ended.wait(60) and following.state is State.DONE, following.error
+    assert store.runs() == [following.folder]
+
+
+def test_a_run_whose_worker_is_killed_begins_again_once_and_the_queue_moves_on(queue, home):
+    twice, diverged, fine = (queue.submit(train(r)) for r in (LONG, Recipe(learning_rate=1e30), SMALL))
+    for attempt in (1, 2):
+        until(lambda attempt=attempt: twice.attempts == attempt, 60)
+        wait_for_learning(twice)
+        for each in workers(psutil.Process()):
+            each.kill()
+    assert twice.ended.wait(20) and twice.error == "its process was ended from outside, twice."
+    assert diverged.ended.wait(90) and diverged.state is State.FAILED and diverged.folder is None
+    assert "the loss was no longer a number: a learning rate of 1e+30 is too large" in diverged.error
+    assert fine.ended.wait(90) and fine.state is State.DONE
+    assert [folder.name for folder in home.iterdir()] == [fine.folder.name], "nothing half-written is left"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="a small disk needs root")
+@pytest.mark.parametrize("size", ["200k", "1500k"])
+def test_a_full_disk_gets_one_sentence(queue, home, size):
+    home.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", home], check=True)
+    try:
+        run = queue.submit(train())
+        assert run.ended.wait(90) and run.error == "The disk is full: nothing of this run could be kept."
+        assert not list(home.iterdir())
+    finally:
+        subprocess.run(["umount", home], check=True)
+
+
+def test_a_network_that_cannot_be_measured_gets_one_sentence(queue, tmp_path):
+    run = queue.submit(MeasureShifts(tmp_path / "nowhere"))
+    assert run.ended.wait(60) and run.state is State.FAILED and "There is no network" in run.error
+
+
+def test_workers_that_end_are_started_anew_and_those_of_a_lab_are_left_alone(queue, home):
+    lab = local.start(1)
+    address = lab.stdout.readline().strip()
+    elsewhere = Cluster(address=address)
+    others = Queue(lambda: elsewhere)
+    try:
+        run = others.submit(MeasureShifts(home / "nowhere"))
+        assert run.ended.wait(60) and "There is no network" in run.error, "the same way to a lab"
+        assert elsewhere.slots == 1
+        elsewhere.rest()
+        others.close()
+        assert lab.poll() is None
+        lab.kill()
+        late = Queue(lambda: elsewhere)
+        run = late.submit(MeasureShifts(home / "nowhere"))
+        assert run.ended.wait(60) and "the workers cannot be reached" in run.error
+        late.close()
+    finally:
+        lab.kill()
+        lab.communicate()
+
+
+def test_a_missing_tensorflow_gets_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_TENSORFLOW)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    queue = Queue(Cluster)
+    run = queue.submit(train())
+    assert run.ended.wait(60) and run.error == "TensorFlow is missing: pip install -r requirements.txt brings it."
+    queue.close()
+
+
+def test_nothing_is_left_running_when_the_server_is_killed(tmp_path):
+    code = f"""
+import time
+from pathlib import Path
+from mnist_model.engine.cluster import Cluster
+from mnist_model.networks.recipe import Recipe
+from mnist_model.runs.messages import Train
+from mnist_model.runs.queue import Queue
+queue = Queue(Cluster)
+queue.submit(Train("dense", Recipe(epochs=1000), Path({str(tmp_path)!r}) / "run"))
+time.sleep(60)
+"""
+    server = psutil.Popen([sys.executable, "-c", code], cwd=ROOT)
+    until(lambda: workers(server), 30)
+    children = server.children(recursive=True)
+    server.kill()
+    server.wait()
+    assert not psutil.wait_procs(children, 20)[1]
+
+
+def test_a_job_that_does_not_heed_a_stop_ends_with_its_process(monkeypatch):
+    ended = threading.Event()
+    monkeypatch.setattr(worker, "PATIENCE", 0.05)
+    monkeypatch.setattr(worker.os, "_exit", lambda code: ended.set())
+    worker.ask_to_stop("done already")
+    assert not ended.wait(0.3)
+    worker._doing.add("deaf")
+    worker.ask_to_stop("deaf")
+    assert ended.wait(5)
+    worker._doing.discard("deaf")
