@@ -37,12 +37,9 @@ CLICK_TYPES: dict[type, Callable[[Field], Any]] = {
 with_progress = click.option(
     "--progress", type=click.Choice(["bar", "json"]), default="bar", help="json: one object a line"
 )
-with_centring = click.option("--centred", is_flag=True, help="with centring in front of the network")
 FOLDER = click.Path(path_type=Path)
 WIDTH = 40  # characters of a bar
 LINE = 80  # characters of a line that is written over
-
-Show = Callable[[float], None]
 
 
 class Commands(click.Group):
@@ -91,7 +88,7 @@ def train(network: str, out: Path | None, progress: str, **changes: Any) -> None
     how = f"stopped after {report.epochs:.2f} epochs"
     if report.evaluation:
         how = f"test accuracy {report.evaluation.test_accuracy:.2%}"
-    finish(progress, folder, f"{how}, saved in {folder}")
+    tell(progress, {"folder": str(folder)}, f"{how}, saved in {folder}")
 
 
 @main.command()
@@ -101,7 +98,7 @@ def measure(network: str, progress: str) -> None:
     """Measure a training that was stopped, and complete its report."""
     report = measuring.evaluate_run(network, dataset.load(), part_shown(progress))
     assert report.evaluation
-    finish(progress, Path(network), f"test accuracy {report.evaluation.test_accuracy:.2%}")
+    tell(progress, {"folder": str(Path(network))}, f"test accuracy {report.evaluation.test_accuracy:.2%}")
 
 
 @main.command()
@@ -134,13 +131,13 @@ def predict(image: Path, network: str, centred: bool) -> None:
 
 @main.command()
 @click.argument("network")
-@with_centring
+@click.option("--centred", is_flag=True, help="with centring in front of the network")
 @with_progress
 def shift(network: str, centred: bool, progress: str) -> None:
     """Measure a network, by name or run folder, on the test images at every offset; the figures go into its folder."""
     shifts, file = measuring.measure_shifts(network, centred, dataset.load(), offsets_shown(progress))
     rows = (f"{k:3} px  {accuracy:6.1%}  {blocks(accuracy)}" for k, accuracy in enumerate(shifts.by_shift))
-    finish(progress, file.parent, "\n".join([*rows, f"saved in {file}"]))
+    tell(progress, {"folder": str(file.parent)}, "\n".join([*rows, f"saved in {file}"]))
 
 
 @main.command()
@@ -202,42 +199,34 @@ def stop_on_signals() -> threading.Event:
 
 def records_shown(chosen: Recipe, progress: str) -> Callable[[Record], None]:
     """What shows a record: a JSON line, or a line an epoch."""
-    if progress == "json":
-        return lambda record: json_line(record._asdict())
 
     def show(record: Record) -> None:
         """One line an epoch, which changes until the epoch is done."""
         said = f"epoch {record.epoch:5.2f} of {chosen.epochs}  loss {record.loss:.4f}  accuracy: {record.accuracy:6.1%}"
         if record.test_accuracy is not None:
             said += f"  test: {record.test_accuracy:6.1%}"
-        click.echo(f"\r{said:{LINE}}", nl=record.is_epochs_end)
+        tell(progress, record._asdict(), f"\r{said:{LINE}}", nl=record.is_epochs_end)
 
     return show
 
 
-def part_shown(progress: str) -> Show:
+def part_shown(progress: str) -> Callable[[float], None]:
     """What shows how much of an evaluation is done, 0–1: a JSON line, or nothing."""
-    return lambda done: json_line({"measured": done}) if progress == "json" else None
+    return lambda done: tell(progress, {"measured": done})
 
 
 def offsets_shown(progress: str) -> Callable[[int], None]:
     """What shows how many offsets are done: a JSON line, or a line that changes."""
     of = len(MEASURED)
+    return lambda done: tell(progress, {"offsets": done, "of": of}, f"\r{done}/{of} offsets", nl=done == of, err=True)
+
+
+def tell(progress: str, record: dict[str, Any], text: str = "", **how: Any) -> None:
+    """Say how a command goes, or where its figures are: a record as a JSON line, or a text, if there is one."""
     if progress == "json":
-        return lambda done: json_line({"offsets": done, "of": of})
-    return lambda done: click.echo(f"\r{done}/{of} offsets", nl=done == of, err=True)
-
-
-def finish(progress: str, folder: Path, text: str) -> None:
-    """Say that a command is done and where its figures are."""
-    if progress == "json":
-        json_line({"folder": str(folder)})
-    else:
-        click.echo(text)
-
-
-def json_line(record: dict[str, Any]) -> None:
-    print(json.dumps(record), flush=True)
+        click.echo(json.dumps(record))
+    elif text:
+        click.echo(text, **how)
 
 
 def blocks(fraction: float) -> str:
