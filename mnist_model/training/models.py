@@ -1,7 +1,5 @@
 """The Keras networks: the builders that networks/registry.py names."""
 
-import sys
-
 import keras
 from keras import layers
 
@@ -78,5 +76,5 @@ def build(name: str, recipe: Recipe) -> keras.Model:
     """A new network of the registry, with the recipe's seed for its random weights and its hidden units."""
     keras.utils.set_random_seed(recipe.seed)
     network = NETWORKS[name]
-    builder = getattr(sys.modules[__name__], network.builder)
+    builder = globals()[network.builder]
     return builder(recipe.hidden) if network.has_hidden else builder()
