@@ -49,9 +49,7 @@ class Mnist(NamedTuple):
 
     def split(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """The images and labels of "training" or "test"."""
-        if name == "training":
-            return self.train_images, self.train_labels
-        return self.test_images, self.test_labels
+        return self[:2] if name == "training" else self[2:]
 
 
 def load() -> Mnist:
