@@ -4,22 +4,28 @@ Asks the interfaces, not the internet: a classroom may have a network and no rou
 """
 
 import ipaddress
+import re
 import socket
 
 import psutil
 
-EVERYWHERE = {"", "0.0.0.0", "::"}
+EVERYWHERE = {"0.0.0.0", "::"}
+LOOPBACK = r"localhost|::1|127\..*"
 
 
 def class_addresses(host: str | None, port: int | str) -> list[str]:
     """The URLs that other machines can open for a server bound to `host`: none on loopback, a guess-free list else."""
-    if host not in EVERYWHERE and host is not None:
-        return [] if is_loopback(host) else [f"http://{host}:{port}"]
-    return [f"http://{address}:{port}" for address in _interface_addresses()]
+    hosts = _interface_addresses() if not host or host in EVERYWHERE else [host]
+    return [f"http://{each}:{port}" for each in hosts if not is_loopback(each)]
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a server bound to `host` can be reached from this machine only."""
+    return bool(host and re.fullmatch(LOOPBACK, host))
 
 
 def _interface_addresses() -> list[str]:
-    """This machine's IPv4 addresses but loopback and link-local ones, interfaces that are up only."""
+    """This machine's IPv4 addresses but link-local ones, interfaces that are up only."""
     up = psutil.net_if_stats()
     found = (
         entry.address
@@ -27,10 +33,4 @@ def _interface_addresses() -> list[str]:
         for entry in entries
         if entry.family == socket.AF_INET and name in up and up[name].isup
     )
-    usable = (a for a in found if not ipaddress.ip_address(a).is_loopback)
-    return sorted(a for a in usable if not ipaddress.ip_address(a).is_link_local)
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a server bound to `host` can be reached from this machine only."""
-    return host is not None and (host == "localhost" or host.startswith("127.") or host == "::1")
+    return sorted(address for address in found if not ipaddress.ip_address(address).is_link_local)

@@ -38,12 +38,9 @@ CLICK_TYPES: dict[type, Callable[[Field], Any]] = {
 with_progress = click.option(
     "--progress", type=click.Choice(["bar", "json"]), default="bar", help="json: one object a line"
 )
-with_centring = click.option("--centred", is_flag=True, help="with centring in front of the network")
 FOLDER = click.Path(path_type=Path)
 WIDTH = 40  # characters of a bar
 LINE = 80  # characters of a line that is written over
-
-Show = Callable[[float], None]
 
 
 class Commands(click.Group):
@@ -91,7 +88,7 @@ def train(network: str, out: Path | None, progress: str, **changes: Any) -> None
     how = f"stopped after {report.epochs:.2f} epochs"
     if report.evaluation:
         how = f"test accuracy {report.evaluation.test_accuracy:.2%}"
-    finish(progress, folder, f"{how}, saved in {folder}")
+    tell(progress, {"folder": str(folder)}, f"{how}, saved in {folder}")
 
 
 @main.command()
@@ -101,7 +98,7 @@ def measure(network: str, progress: str) -> None:
     """Measure a training that was stopped, and complete its report."""
     report = measuring.evaluate_run(network, dataset.load(), part_shown(progress))
     assert report.evaluation
-    finish(progress, Path(network), f"test accuracy {report.evaluation.test_accuracy:.2%}")
+    tell(progress, {"folder": str(Path(network))}, f"test accuracy {report.evaluation.test_accuracy:.2%}")
 
 
 @main.command()
@@ -134,13 +131,13 @@ def predict(image: Path, network: str, centred: bool) -> None:
 
 @main.command()
 @click.argument("network")
-@with_centring
+@click.option("--centred", is_flag=True, help="with centring in front of the network")
 @with_progress
 def shift(network: str, centred: bool, progress: str) -> None:
     """Measure a network, by name or run folder, on the test images at every offset; the figures go into its folder."""
     shifts, file = measuring.measure_shifts(network, centred, dataset.load(), offsets_shown(progress))
     rows = (f"{k:3} px  {accuracy:6.1%}  {blocks(accuracy)}" for k, accuracy in enumerate(shifts.by_shift))
-    finish(progress, file.parent, "\n".join([*rows, f"saved in {file}"]))
+    tell(progress, {"folder": str(file.parent)}, "\n".join([*rows, f"saved in {file}"]))
 
 
 @main.command()
@@ -205,10 +202,9 @@ def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
 
     def show(said: Message) -> None:
         match said:
-            case Record() if progress == "json":
-                json_line(said._asdict())
             case Record():
-                click.echo(f"\r{line(said, chosen.epochs):{LINE}}", nl=said.is_epochs_end)
+                text = f"\r{line(said, chosen.epochs):{LINE}}"
+                tell(progress, said._asdict(), text, nl=said.is_epochs_end)
             case Progress():
                 part_shown(progress)(said.done)
 
@@ -220,29 +216,23 @@ def line(record: Record, epochs: int) -> str:
     return said if record.test_accuracy is None else f"{said}  test: {record.test_accuracy:6.1%}"
 
 
-def part_shown(progress: str) -> Show:
+def part_shown(progress: str) -> Callable[[float], None]:
     """What shows how much of an evaluation is done, 0–1: a JSON line, or nothing."""
-    return lambda done: json_line({"measured": done}) if progress == "json" else None
+    return lambda done: tell(progress, {"measured": done})
 
 
 def offsets_shown(progress: str) -> Callable[[int], None]:
     """What shows how many offsets are done: a JSON line, or a line that changes."""
     of = len(MEASURED)
+    return lambda done: tell(progress, {"offsets": done, "of": of}, f"\r{done}/{of} offsets", nl=done == of, err=True)
+
+
+def tell(progress: str, record: dict[str, Any], text: str = "", **how: Any) -> None:
+    """Say how a command goes, or where its figures are: a record as a JSON line, or a text, if there is one."""
     if progress == "json":
-        return lambda done: json_line({"offsets": done, "of": of})
-    return lambda done: click.echo(f"\r{done}/{of} offsets", nl=done == of, err=True)
-
-
-def finish(progress: str, folder: Path, text: str) -> None:
-    """Say that a command is done and where its figures are."""
-    if progress == "json":
-        json_line({"folder": str(folder)})
-    else:
-        click.echo(text)
-
-
-def json_line(record: dict[str, Any]) -> None:
-    print(json.dumps(record), flush=True)
+        click.echo(json.dumps(record))
+    elif text:
+        click.echo(text, **how)
 
 
 def blocks(fraction: float) -> str:

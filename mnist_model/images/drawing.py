@@ -22,7 +22,7 @@ def to_input(rgba: np.ndarray, centred: bool = False) -> np.ndarray:
     ink = _ink(rgba)
     if not ink.any():
         raise BlankDrawing("There is no ink in the drawing.")
-    return rewrite(ink) if centred else _shrink(ink)
+    return rewrite(ink) if centred else resample(ink, 0, 0, len(ink) / SIZE)
 
 
 def centre(images: np.ndarray) -> np.ndarray:
@@ -63,11 +63,6 @@ def _ink(rgba: np.ndarray) -> np.ndarray:
     over_black = Image.new("RGBA", rgba.shape[1::-1], "black")
     over_black.alpha_composite(Image.fromarray(rgba))
     return np.asarray(over_black.convert("L"), np.float32) / 255
-
-
-def _shrink(ink: np.ndarray) -> np.ndarray:
-    origin, unit = np.zeros(1), np.full(1, ink.shape[-1] / SIZE)
-    return resample(ink[None], origin, origin, unit)[0]
 
 
 def _extent(inked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -33,7 +33,7 @@ def rewrite(ink: np.ndarray) -> np.ndarray:
     new = old + np.clip(PEN * (BOX - old) / (BOX - PEN) - old, -MOST, MOST)  # PEN, when the box is BOX again
     fine = _redrawn(fine, old, new)
     unit = FINE * (1 + (new - old) / BOX)
-    return _resampled(fine, _placed(fine.sum(0), unit), _placed(fine.sum(1), unit), unit, SIZE)
+    return resample(fine, _placed(fine.sum(0), unit), _placed(fine.sum(1), unit), unit)
 
 
 def _fine(ink: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ def _fine(ink: np.ndarray) -> np.ndarray:
     rows, columns = (np.flatnonzero((2 * ink >= ink.max()).any(axis)) for axis in (1, 0))
     unit = max(np.ptp(rows) + 1, np.ptp(columns) + 1) / (BOX * FINE)
     x, y = ((box[0] + box[-1] + 1) / 2 - SIDE / 2 * unit for box in (columns, rows))
-    fine = _resampled(ink, x, y, unit, SIDE)
+    fine = resample(ink, x, y, unit, SIDE)
     return fine / fine.max()
 
 
@@ -88,7 +88,3 @@ def _placed(mass: np.ndarray, unit: float) -> float:
     mean = (mass * (np.arange(SIDE) + 0.5)).sum() / mass.sum()
     begin, spare = SIDE / 2 - SIZE / 2 * unit, (SIZE - BOX) / 2 * unit
     return float(np.clip(mean - (CENTRE + 0.5) * unit, begin - spare, begin + spare))
-
-
-def _resampled(ink: np.ndarray, x: float, y: float, unit: float, count: int) -> np.ndarray:
-    return resample(ink[None], np.array([x]), np.array([y]), np.array([unit]), count)[0]

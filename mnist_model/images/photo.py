@@ -46,11 +46,10 @@ def to_canvas(picture: Image.Image) -> np.ndarray:
     """
     grey = ImageOps.contain(_grey(picture), (SIDE, SIDE), Image.Resampling.BOX)
     ink = _ink(np.asarray(grey, np.float32) / 255, _paper(grey))
-    height, width = ink.shape
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
-    square = np.pad(ink, ((top, SIDE - height - top), (left, SIDE - width - left)))
-    levels = np.round(255 * square).astype(np.uint8)
-    return np.dstack([levels, levels, levels, np.full_like(levels, 255)])
+    levels = Image.fromarray(np.round(255 * ink).astype(np.uint8))
+    square = Image.new("RGBA", (SIDE, SIDE), "black")
+    square.paste(levels, ((SIDE - grey.width) // 2, (SIDE - grey.height) // 2))
+    return np.array(square)
 
 
 def _grey(picture: Image.Image) -> Image.Image:

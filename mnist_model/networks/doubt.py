@@ -39,11 +39,8 @@ def is_unsure(probabilities: np.ndarray) -> np.ndarray:
 
 def remark(chosen: str, said: np.ndarray, beside: str, also_said: np.ndarray) -> str:
     """A line under the chosen network's answer: its doubt, or else what the one beside it says; probabilities (10,)."""
-    return _doubt(chosen, said) or _doubt(beside, also_said) or f"{beside} says {_answer(also_said)}"
-
-
-def _answer(probabilities: np.ndarray) -> str:
-    return f"{probabilities.argmax()}, {100 * probabilities.max():.1f} %"
+    answer = f"{beside} says {also_said.argmax()}, {100 * also_said.max():.1f} %"
+    return _doubt(chosen, said) or _doubt(beside, also_said) or answer
 
 
 def _doubt(network: str, probabilities: np.ndarray) -> str | None:

@@ -1,6 +1,6 @@
 """How well a finished network does on the training images and on the test images, also moved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
@@ -36,13 +36,13 @@ def evaluate(
     train = probabilities(mnist.train_images[:examples]).argmax(1)
     images, labels = mnist.test_images, mnist.test_labels
     said = probabilities(images)
-    moved = np.array([(probabilities(each).argmax(1) == labels).mean() for each in _moved(images)])
+    right = [np.mean(probabilities(shifting.shift(images, *offset)).argmax(1) == labels) for offset in OFFSETS]
     return Evaluation(
         train_accuracy=float((train == mnist.train_labels[:examples]).mean()),
         test_loss=cross_entropy(said, labels),
         test_accuracy=float((said.argmax(1) == labels).mean()),
         confusion_matrix=confusion_matrix(labels, said.argmax(1)).tolist(),
-        accuracy_at_px=dict(zip(map(str, SHIFTS), moved.reshape(len(SHIFTS), -1).mean(1).tolist(), strict=True)),
+        accuracy_at_px=dict(zip(map(str, SHIFTS), np.reshape(right, (len(SHIFTS), -1)).mean(1).tolist(), strict=True)),
     )
 
 
@@ -62,7 +62,3 @@ def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:
     matrix = np.zeros((10, 10), int)
     np.add.at(matrix, (labels, answers), 1)
     return matrix
-
-
-def _moved(images: np.ndarray) -> Iterator[np.ndarray]:
-    return (shifting.shift(images, *offset) for offset in OFFSETS)

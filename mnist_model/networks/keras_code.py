@@ -60,10 +60,8 @@ def _rate(recipe: Recipe) -> list[str]:
 
 
 def _fit(recipe: Recipe) -> list[str]:
-    images, labels = (
-        (f"train_{name}" if recipe.examples == 60_000 else f"train_{name}[:{recipe.examples}]")
-        for name in ("images", "labels")
-    )
+    first = "" if recipe.examples == 60_000 else f"[:{recipe.examples}]"
+    images, labels = f"train_images{first}", f"train_labels{first}"
     lines = []
     if recipe.imitate != "nothing" or recipe.drawn:
         lines += ["# Nudge also changes these images as people's hands would, and mixes drawn digits in."]

@@ -3,7 +3,7 @@
 Place maps are the translation-sensitivity maps of Kauderer-Abrams (arXiv 1801.01450) for one image.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -55,12 +55,6 @@ def along_directions(places: np.ndarray) -> np.ndarray:
     return np.array([answers[reach + steps * dy, reach + steps * dx] for dx, dy in DIRECTIONS.values()])
 
 
-def answers_at(classifier: Probabilities, images: np.ndarray, offsets: Iterable[Offset]) -> Iterator[np.ndarray]:
-    """The most probable digits (n,) of images (n, 28, 28), for one offset after the other."""
-    for dx, dy in offsets:
-        yield classifier.probabilities(shift(images, dx, dy)).argmax(1)
-
-
 def steps(direction: Offset, k: int) -> Offset:
     """So many steps in a direction."""
     return k * direction[0], k * direction[1]
@@ -74,8 +68,8 @@ def measure(
 ) -> Shifts:
     """The figures for images (n, 28, 28) with labels (n,); `show` is told how many of the MEASURED offsets are done."""
     answers = {}
-    for offset, said in zip(MEASURED, answers_at(classifier, images, MEASURED), strict=True):
-        answers[offset] = said
+    for offset in MEASURED:
+        answers[offset] = classifier.probabilities(shift(images, *offset)).argmax(1)
         show(len(answers))
     return summarise(answers, labels)
 

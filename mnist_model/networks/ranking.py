@@ -3,14 +3,9 @@
 import numpy as np
 
 
-def confidence(probabilities: np.ndarray) -> np.ndarray:
-    """Probabilities (n, 10) -> the probability of each answer, (n,)."""
-    return probabilities.max(1)
-
-
 def least_sure(probabilities: np.ndarray) -> np.ndarray:
-    """Indices (n,) by confidence, the lowest first."""
-    return confidence(probabilities).argsort(kind="stable")
+    """Probabilities (n, 10) -> indices (n,) by the answer's probability, the lowest first."""
+    return probabilities.max(1).argsort(kind="stable")
 
 
 def surest_mistakes(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -22,4 +17,4 @@ def surest_mistakes(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray
 def most_fragile(breaking: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Indices (n,) by breaking point (in pixels, 0 for never: last); of equal ones the least sure first."""
     points = np.where(breaking == 0, np.iinfo(breaking.dtype).max, breaking)
-    return np.lexsort((confidence(probabilities), points))
+    return np.lexsort((probabilities.max(1), points))

@@ -9,7 +9,6 @@ from mnist_model.networks.errors import BadRecipe
 
 IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
 SCRIBBLES = 4  # synthetic digits to a scribble that is none
-LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Recipe:
         "Seed",
         "Where the random numbers begin: the same seed gives the same network, another one a slightly different one.",
         0,
-        LARGEST_SEED,
+        2**31 - 1,
     )
     decay: bool = _field(
         False,

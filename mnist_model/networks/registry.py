@@ -15,7 +15,6 @@ class Network:
     builder: str  # the function of training/models.py
     recipe: Recipe = field(default_factory=Recipe)
     has_hidden: bool = False  # whether a recipe chooses its hidden units
-    is_remedy: bool = True  # compared on Shift
     is_centred_too: bool = False  # compared also with centring in front of it
     is_shuffled: bool = False  # trained again with shuffled pixels, and compared with itself
     feature_maps: str = ""  # what becomes of its feature maps after a move: HTML, where Why shows them

@@ -21,6 +21,5 @@ class Remedy(NamedTuple):
 REMEDIES = tuple(
     Remedy(network.name, centred)
     for network in NETWORKS.values()
-    if network.is_remedy
     for centred in (False, True)[: 1 + network.is_centred_too]
 )

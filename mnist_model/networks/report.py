@@ -67,8 +67,10 @@ class Report:
     def from_json(cls, kept: Any) -> "Report":
         """What report.json says. Raises NetworkError where that is not a report of this version's."""
         try:
+            if kept["network"] not in NETWORKS:
+                raise ValueError(f"no network of this version is called {kept['network']!r}")
             return cls(
-                network=_known(kept["network"]),
+                network=kept["network"],
                 recipe=Recipe(**kept["recipe"]),
                 seed=int(kept.get("seed", 0)),
                 command=str(kept.get("command", "")),
@@ -94,12 +96,6 @@ def origin(seed: int, command: str) -> dict[str, Any]:
     """Where a figure comes from: what made it, and the versions of what it was made with."""
     packages = {package: importlib.metadata.version(package) for package in PACKAGES}
     return {"seed": seed, "command": command, "versions": {"python": platform.python_version()} | packages}
-
-
-def _known(network: Any) -> str:
-    if network not in NETWORKS:
-        raise ValueError(f"no network of this version is called {network!r}")
-    return str(network)
 
 
 def _fraction(value: Any) -> float:

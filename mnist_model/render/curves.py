@@ -23,11 +23,7 @@ class Curves(NamedTuple):
 
 def curves(history: History, quantity: Quantity) -> Curves:
     """The two lines of a training."""
-    tested = [(record.epoch, _tested(record, quantity)) for record in history]
-    return Curves(
-        [(record.epoch, round(_learned(record, quantity), 4)) for record in history],
-        [(epoch, round(value, 4)) for epoch, value in tested if value is not None],
-    )
+    return Curves(*(_line(history, name) for name in (quantity, f"test_{quantity}")))
 
 
 def of_one(history: History, quantity: Quantity, epochs: float) -> Chart:
@@ -56,8 +52,7 @@ def in_view(history: History, quantity: Quantity) -> Range:
     later = [record for record in history if record.epoch > STEEP]
     if len(later) < 5:
         return (0, None)
-    tested = (_tested(record, quantity) for record in later)
-    values = [_learned(record, quantity) for record in later] + [value for value in tested if value is not None]
+    values = [value for line in curves(later, quantity) for _, value in line]
     if quantity == "accuracy":
         grain = 0.05 if min(values) > 0.8 else 0.2
         return (round(math.floor(min(values) / grain) * grain, 2), 1)
@@ -81,15 +76,13 @@ def thinned(history: History, most: int) -> list[Record]:
     for record in history:
         group.append(record)
         if len(group) == width or record.test_loss is not None:
-            loss, accuracy = (sum(_learned(each, of) for each in group) / len(group) for of in QUANTITIES)
-            kept.append(record._replace(loss=loss, accuracy=accuracy))
+            means = {name: sum(getattr(each, name) for each in group) / len(group) for name in QUANTITIES}
+            kept.append(record._replace(**means))
             group = []
     return kept + group[-1:]
 
 
-def _learned(record: Record, quantity: Quantity) -> float:
-    return record.loss if quantity == "loss" else record.accuracy
-
-
-def _tested(record: Record, quantity: Quantity) -> float | None:
-    return record.test_loss if quantity == "loss" else record.test_accuracy
+def _line(history: History, name: str) -> Points:
+    """The (epoch, value) of the records that have a value of the name."""
+    values = ((record.epoch, getattr(record, name)) for record in history)
+    return [(epoch, round(value, 4)) for epoch, value in values if value is not None]

@@ -23,7 +23,7 @@ def hatching(where: np.ndarray) -> np.ndarray:
     cells = np.kron(where, np.ones((HATCH, HATCH), bool))
     y, x = np.indices(cells.shape)
     lines = (x + y) % HATCH < 2
-    return _rgba(np.broadcast_to(_rgb([GREY]), (*cells.shape, 3)), cells & lines)
+    return _rgba(_rgb([GREY]), cells & lines)
 
 
 def accuracies(fractions: np.ndarray) -> np.ndarray:
@@ -41,7 +41,7 @@ def signed(values: np.ndarray, largest: float) -> np.ndarray:
 
 def ink(image: np.ndarray) -> np.ndarray:
     """An image (h, w) as pale grey ink on nothing."""
-    return _rgba(np.broadcast_to(_rgb([GREY]), (*image.shape, 3)), image / 3)
+    return _rgba(_rgb([GREY]), image / 3)
 
 
 def inked(picture: np.ndarray, image: np.ndarray) -> np.ndarray:
@@ -55,7 +55,7 @@ def density(points: np.ndarray, reach: float, bins: int = 112) -> np.ndarray:
     """How dense points (n, 2) lie within `reach` each way of 0: clear for none, the bluer the more (square root)."""
     counts, *_ = np.histogram2d(points[:, 1], points[:, 0], bins, [[-reach, reach]] * 2)
     strength = np.where(counts, 0.15 + 0.85 * np.sqrt(counts / counts.max()), 0)
-    return _rgba(np.broadcast_to(_rgb([POSITIVE]), (bins, bins, 3)), strength)
+    return _rgba(_rgb([POSITIVE]), strength)
 
 
 def marked(picture: str, reach: int, jump: bool = False) -> str:
@@ -103,5 +103,6 @@ def _rgb(colours: list[str]) -> np.ndarray:
 
 
 def _rgba(colours: np.ndarray, strength: np.ndarray) -> np.ndarray:
-    """Colours (h, w, 3) in 0–255 with strength (h, w) in 0–1 -> a picture."""
-    return np.round(np.dstack([colours, 255 * strength])).astype(np.uint8)
+    """Colours (h, w, 3), or one (1, 3), in 0–255 with strength (h, w) in 0–1 -> a picture."""
+    everywhere = np.broadcast_to(colours, (*strength.shape, 3))
+    return np.round(np.dstack([everywhere, 255 * strength])).astype(np.uint8)

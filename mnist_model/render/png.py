@@ -4,7 +4,7 @@ import base64
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 
 def png(image: np.ndarray, enlarge: int = 1) -> bytes:
@@ -13,9 +13,8 @@ def png(image: np.ndarray, enlarge: int = 1) -> bytes:
     Each pixel is `enlarge` pixels wide.
     """
     levels = image if image.dtype == np.uint8 else np.round(np.clip(image, 0, 1) * 255).astype(np.uint8)
-    pixels = Image.fromarray(levels)
     file = io.BytesIO()
-    pixels.resize((pixels.width * enlarge, pixels.height * enlarge), Image.Resampling.NEAREST).save(file, "PNG")
+    ImageOps.scale(Image.fromarray(levels), enlarge, Image.Resampling.NEAREST).save(file, "PNG")
     return file.getvalue()
 
 

@@ -42,16 +42,13 @@ def _epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.rand
             moved = shifting.shift_each(images, rng.integers(-recipe.shift, recipe.shift + 1, (len(images), 2)))
         mixed, theirs = moved, labels
         if recipe.drawn:
+            # a scribble's label is another in each epoch: the smallest loss is then to call all ten equally likely
+            lots = rng.integers(0, 10, len(scribbles)).astype(np.uint8)
             mixed = np.concatenate([moved, drawn, scribbles])
-            theirs = np.concatenate([labels, meant, _lots(len(scribbles), rng)])
+            theirs = np.concatenate([labels, meant, lots])
         if recipe.imitate != "nothing":
             mixed = _imitated(mixed, rng, augmentation.HANDS[recipe.imitate])
         yield Epoch(mixed, theirs, rng.permutation(len(mixed)))
-
-
-def _lots(count: int, rng: np.random.Generator) -> np.ndarray:
-    """A scribble's labels (count,), anew in each epoch: the smallest loss is then to call all ten equally likely."""
-    return rng.integers(0, 10, count).astype(np.uint8)
 
 
 def _imitated(images: np.ndarray, rng: np.random.Generator, hand: augmentation.Hand) -> np.ndarray:
@@ -70,10 +67,9 @@ def _ahead(items: Iterator) -> Iterator:
     def make() -> None:
         """Put the items into the queue, and last what ended them."""
         try:
-            for item in items:
-                made.put(item)
-            made.put(StopIteration())
-        except Exception as error:  # raised again where the items are used
+            while True:
+                made.put(next(items))
+        except Exception as error:  # their end, too; raised again where the items are used
             made.put(error)
 
     threading.Thread(target=make, daemon=True).start()

@@ -1,7 +1,6 @@
 """The Keras networks: the builders that networks/registry.py names."""
 
 import functools
-import sys
 
 import keras
 from keras import layers
@@ -89,7 +88,7 @@ def build(name: str, recipe: Recipe) -> keras.Model:
 
 
 def _built(builder: str, **hidden: int) -> keras.Model:
-    return getattr(sys.modules[__name__], builder)(**hidden)
+    return globals()[builder](**hidden)
 
 
 _kept = functools.lru_cache(maxsize=4)(_built)

@@ -20,7 +20,6 @@ STYLES: dict[str, dict[str, list[str]]] = tomllib.loads(
 CANVAS = 112  # pixels
 HEIGHT = 72  # pixels: the usual height of a digit
 WIDER = 0.4  # parts of its width that a digit may be wider or narrower than its style
-PREPARATIONS = (drawing.centre, rewrite)
 TAPER = 0.3  # the same, but above only or below only
 WAIST = 0.3  # how far up or down the middle may be: heights, 0–1, to the power of exp(±0.3)
 SMOOTHNESS = 8  # pieces of line from one point to the next
@@ -165,5 +164,5 @@ def _drawn(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
 
 def _prepared(pictures: Iterable[list[np.ndarray]], rng: np.random.Generator) -> np.ndarray:
     """Digits or scribbles as strokes -> images (n, 28, 28) uint8: half as MNIST's were prepared, half with its pen."""
-    images = [PREPARATIONS[rng.integers(2)](_drawn(strokes, rng)) for strokes in pictures]
+    images = [(drawing.centre, rewrite)[rng.integers(2)](_drawn(strokes, rng)) for strokes in pictures]
     return np.rint(255 * np.reshape(images, (-1, 28, 28))).astype(np.uint8)

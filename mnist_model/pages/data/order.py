@@ -70,9 +70,5 @@ def captions(split: str, shown: np.ndarray) -> list[str]:
         return [f"{label}: {p.argmax()}, {percent(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]
     breaking = breaking_points(split) if name == "fragile" else None
     if breaking is not None:
-        return [f"{label}: {breaks_at(k)}" for label, k in zip(labels, breaking[shown], strict=True)]
+        return [f"{label}: {f'{k} px' if k else 'never'}" for label, k in zip(labels, breaking[shown], strict=True)]
     return [str(label) for label in labels]
-
-
-def breaks_at(pixels: int) -> str:
-    return f"{pixels} px" if pixels else "never"

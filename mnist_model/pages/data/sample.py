@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_model.pages.data.order import breaking_points
+from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.digit import from_mnist, nudge
 from mnist_model.render import answers, tables
@@ -30,12 +31,5 @@ def sample(split: str, index: int) -> None:
 def sample_numbers(split: str, index: int) -> None:
     """The table of numbers of one image, raw or divided by 255."""
     image, source, _ = from_mnist(split, index)
-    shown = st.segmented_control(
-        f"The 28×28 numbers of {source}",
-        [RAW, DIVIDED],
-        default=RAW,
-        required=True,
-        key="scale",
-        persist_state="session",
-    )
+    shown = choice(f"The 28×28 numbers of {source}", [RAW, DIVIDED], "scale")
     st.html(tables.numbers(image, divided=shown == DIVIDED))

@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.networks import activations, browser, classifier, positions
-from mnist_model.networks.classifier import Centred, Classifier
+from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record
 from mnist_model.networks.keras_code import keras_code
@@ -68,30 +68,23 @@ def report(name_or_folder: str | Path) -> Report | None:
         return None
 
 
-def front(remedy: Remedy) -> Classifier | Centred:
-    """What answers for a remedy: its network, with centring in front of it where the remedy says so."""
-    return classifier.front(load(remedy.network), remedy.centred)
-
-
 def history(folder: RunFolder) -> list[Record]:
     """The records of a run's training. Raises NetworkError."""
     return _history(folder, folder.changed())
 
 
+@functools.lru_cache(maxsize=6)
 def probabilities(network: Classifier, split: str) -> np.ndarray:
     """What a network says of all "training" or "test" images, (n, 10)."""
-    return _probabilities(network, split)
+    parts = np.array_split(np.arange(60_000 if split == "training" else 10_000), 20)
+    with st.spinner("Reading all images …"):
+        return np.concatenate([network.probabilities(inputs(split, part)) for part in parts])
 
 
 def measurement(network: Classifier, centred: bool = False) -> Measurement | None:
     """What was measured of a network on shifted images; None where it has not been, or cannot be read."""
     changed = network.folder.shifts_changed(centred)
     return _measurement(network, centred, changed) if changed else None
-
-
-def place_map(remedy: Remedy, image: np.ndarray) -> np.ndarray:
-    """What a remedy says of an image (28, 28) at each of the 29×29 offsets: (29, 29, 10)."""
-    return positions.place_map(front(remedy), image)
 
 
 def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:
@@ -132,13 +125,6 @@ def _load(name_or_folder: str, _changed: int) -> Classifier:
 @functools.lru_cache(maxsize=50)
 def _history(folder: RunFolder, _changed: int) -> list[Record]:
     return folder.history()
-
-
-@functools.lru_cache(maxsize=6)
-def _probabilities(network: Classifier, split: str) -> np.ndarray:
-    parts = np.array_split(np.arange(60_000 if split == "training" else 10_000), 20)
-    with st.spinner("Reading all images …"):
-        return np.concatenate([network.probabilities(inputs(split, part)) for part in parts])
 
 
 @functools.lru_cache(maxsize=50)

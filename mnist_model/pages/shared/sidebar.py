@@ -17,13 +17,8 @@ def sidebar() -> None:
     if "choose_next" in st.session_state:
         st.session_state.network = st.session_state.pop("choose_next")
     with st.sidebar:
-        names = choices()
         st.selectbox(
-            "Network",
-            names,
-            format_func=lambda name: title(name).full,
-            key="network",
-            persist_state="session",
+            "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
         with networks.problems_shown():
             st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
@@ -29,16 +30,7 @@ def lab() -> None:
             controls(shown)
             another_image()
         answers(shown)
-        section = st.segmented_control(
-            "Look closer",
-            list(SECTIONS),
-            default="Accuracy",
-            required=True,
-            key="section",
-            label_visibility="collapsed",
-            wrap=True,
-            persist_state="session",
-        )
+        section = choice("Look closer", list(SECTIONS), "section", label_visibility="collapsed", wrap=True)
         SECTIONS[section](shown)
 
 

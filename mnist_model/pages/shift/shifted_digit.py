@@ -10,8 +10,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import shifting
+from mnist_model.networks import classifier
 from mnist_model.networks.classifier import Classifier
-from mnist_model.networks.positions import along_directions, breaking_points
+from mnist_model.networks.positions import along_directions, breaking_points, place_map
 from mnist_model.networks.remedies import Remedy
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.chosen import chosen, remedies
@@ -73,7 +74,7 @@ class ShiftedDigit:
     @property
     def chosen(self) -> PlaceMap:
         """What the network chosen in the sidebar says."""
-        return self.of(Remedy(chosen()))
+        return next(each for each in self.maps if each.remedy == Remedy(chosen()))
 
     @functools.cached_property
     def measured(self) -> list[tuple[PlaceMap, networks.Measurement]]:
@@ -92,9 +93,6 @@ class ShiftedDigit:
     def measurement(self, place_map: PlaceMap) -> networks.Measurement | None:
         """What was measured of a remedy on the test set, if it was."""
         return networks.measurement(place_map.network, place_map.remedy.centred)
-
-    def of(self, remedy: Remedy) -> PlaceMap:
-        return next(each for each in self.maps if each.remedy == remedy)
 
     def after(self, place_map: PlaceMap) -> np.ndarray:
         """What a remedy says of the digit where it is now."""
@@ -129,6 +127,6 @@ def _place_maps(asked: tuple[tuple[Remedy, str, Classifier], ...], pixels: bytes
 
 
 def _place_map(remedy: Remedy, title: str, network: Classifier, image: np.ndarray) -> PlaceMap:
-    said = networks.place_map(remedy, image)
+    said = place_map(classifier.front(network, remedy.centred), image)
     shown = picture(maps.places(said), f"place map of {title}")
     return PlaceMap(remedy, title, network, said, breaking_points(along_directions(said)), shown)

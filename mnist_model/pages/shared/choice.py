@@ -1,0 +1,12 @@
+"""One of a few: a row of segments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+
+def choice(label: str, options: Sequence[str], key: str, **rest: Any) -> str:
+    """The option that is chosen, at first the first one; the session remembers it from page to page."""
+    always: dict[str, Any] = {"default": options[0], "required": True, "persist_state": "session"}
+    return st.segmented_control(label, options, key=key, **always, **rest)
