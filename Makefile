@@ -21,8 +21,8 @@ dev: .venv/ready
 	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full
 
 test: .venv/tests-ready
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not engine"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser or engine"
 
 lint: .venv/tests-ready node_modules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -12,6 +12,8 @@ from mnist_model.engine import local, worker
 from mnist_model.runs.errors import WorkersLost
 from mnist_model.runs.messages import End, Files, Hear, Job
 
+PATIENCE = 10  # seconds for a scheduler to answer
+
 
 class Cluster:
     """The workers of a scheduler at an address; without one, `at_once` of this machine, started when they are needed.
@@ -80,7 +82,7 @@ class Cluster:
             assert self._local.stdout
             address = self._local.stdout.readline().strip()
         try:
-            client = Client(address, set_as_default=False)
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise WorkersLost(f"the workers cannot be reached: {error}.") from error
         client.subscribe_topic(worker.TOPIC, self._hear)
