@@ -1,4 +1,4 @@
-"""The colours of digits, lines and maps, legible on light and dark."""
+"""The colours of digits, lines and maps, legible on light and dark; maps.py says which place gets which."""
 
 DIGIT_COLOURS = [
     "#4e79a7",

@@ -198,7 +198,11 @@ class Queue:
         return sum(each.seconds_left for each in self.ahead(run)) / self._slots
 
     def stop(self, run: Run[Any], state: State = State.STOPPED) -> None:
-        """Leave the queue, or end: a training keeps what it has learned."""
+        """Leave the queue, or end: a training keeps what it has learned.
+
+        The engine asks the worker (engine/worker.py), the loop heeds it after its next steps (training/run.py), and
+        what it had learned comes back, is kept and then evaluated first (`_end`).
+        """
         with self._lock:
             if not run.can_be_stopped:
                 return

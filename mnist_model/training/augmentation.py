@@ -1,4 +1,4 @@
-"""Images of digits, changed as people's hands would have changed them: each by its own random amounts.
+"""Images of digits, shifted, or changed as people's hands would have changed them: each by its own random amounts.
 
 An image is float32, (28, 28) or (n, 28, 28), 0 = paper, 1 = full ink. The strokes become thicker or thinner; then
 one bilinear resampling turns, scales, slants, bends and moves the digit, with paper coming in from outside.
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_model.images import shifting
 from mnist_model.images.resampling import SIZE
 
 MIDDLE = (SIZE - 1) / 2
@@ -35,6 +36,11 @@ HANDS = {  # each with what the ones before it do; named as in recipe.IMITATIONS
     "pens": Hand(bend=0),
     "bends": Hand(),
 }
+
+
+def shifted(images: np.ndarray, rng: np.random.Generator, furthest: int) -> np.ndarray:
+    """Images (n, 28, 28) of any type, each moved by up to `furthest` pixels, right or left, up or down."""
+    return shifting.shift_each(images, rng.integers(-furthest, furthest + 1, (len(images), 2)))
 
 
 def imitated(images: np.ndarray, rng: np.random.Generator, hand: Hand) -> np.ndarray:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mnist_model.images import shifting
 from mnist_model.images.dataset import scale
 from mnist_model.networks.recipe import SCRIBBLES, Recipe
 from mnist_model.training import augmentation, synthetic_digits
@@ -39,7 +38,7 @@ def _epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.rand
     for _ in range(recipe.epochs):
         moved = images
         if recipe.shift:
-            moved = shifting.shift_each(images, rng.integers(-recipe.shift, recipe.shift + 1, (len(images), 2)))
+            moved = augmentation.shifted(images, rng, recipe.shift)
         mixed, theirs = moved, labels
         if recipe.drawn:
             # a scribble's label is another in each epoch: the smallest loss is then to call all ten equally likely

@@ -1,4 +1,4 @@
-"""Whose run is whose: a browser keeps a name in a cookie, so that after a reload or a nap its runs are found again."""
+"""Which browser this is: it keeps a name in a cookie, so that after a reload or a nap its runs are found again."""
 
 import re
 import secrets

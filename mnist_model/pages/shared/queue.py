@@ -1,7 +1,6 @@
 """This browser's runs on the pages: put into the queue, watched, left."""
 
 import functools
-import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -28,7 +27,7 @@ def cluster() -> Engine:
     """What does the jobs."""
     from mnist_model.engine.cluster import Cluster  # half a second and 46 MB, only for who trains
 
-    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", ""))
+    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1))
 
 
 def submit(job: Job, usual: float = 0.0) -> None:

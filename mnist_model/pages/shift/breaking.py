@@ -1,4 +1,4 @@
-"""Breaking point: the smallest shift that changes the answer, for this digit and over the test set."""
+"""Breaking points, as networks/positions.py finds them: the smallest shift that changes the answer."""
 
 import streamlit as st
 
