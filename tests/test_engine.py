@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 
-import numpy as np
 import psutil
 import pytest
 
@@ -81,14 +80,6 @@ def test_a_training_reports_its_records_and_its_folder(queue):
     assert run.measured == 1 and report.evaluation.accuracy_at_px.keys() == {"2", "4"}
     assert report.command == "python -m mnist_model train dense --epochs=1 --examples=320"
     assert run.folder.epochs_kept() == 2
-
-
-def test_a_worker_that_has_trained_gives_the_same_weights_again(queue):
-    same, other = Recipe(epochs=2, examples=640, seed=3), Recipe(epochs=1, examples=640, learning_rate=0.1)
-    runs = [queue.submit(train(recipe)) for recipe in (same, other, same)]
-    assert all(run.ended.wait(90) and run.state is State.DONE for run in runs)
-    first, _, again = (run.folder.weights() for run in runs)
-    assert all(map(np.array_equal, first, again))
 
 
 def test_a_run_has_low_priority_shows_its_weights_and_keeps_what_it_learned_when_stopped(queue):

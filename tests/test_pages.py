@@ -15,7 +15,7 @@ from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
-from mnist_model.pages.shared import queue
+from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.train import form
 from mnist_model.render import words
 from mnist_model.render.answers import bars
@@ -172,6 +172,30 @@ def test_every_field_of_the_table_has_its_widget_with_its_bounds():
         else:
             widget = app.number_input(key=key)
             assert (widget.label, widget.min, widget.max) == (row.label, row.least, row.most)
+
+
+def test_each_browser_has_a_seed_of_its_own(monkeypatch):
+    seeds = set()
+    for name in ("0123456789abcdef", "fedcba9876543210"):
+        monkeypatch.setattr(owner, "me", lambda name=name: name)
+        app = opened("train")
+        seeds.add(app.number_input(key="recipe_seed").value)
+        app.pills(key="preset").set_value("Overfitting").run()
+        app.number_input(key="recipe_seed").set_value(3).run()
+        assert app.session_state.preset == "Overfitting", "with whatever seed"
+    assert len(seeds) == 2
+
+
+def test_what_was_trained_on_this_server_need_not_be_trained_again(own_runs):
+    folder = own_runs("dense-a", seed=3)
+    app = opened("train")
+    labels = lambda: [each.label for each in app.button if each.label.startswith("Trained at")]  # noqa: E731
+    for key, value in (("epochs", 1), ("examples", 500), ("seed", 3)):
+        assert not labels()
+        app.number_input(key=f"recipe_{key}").set_value(value).run()
+    (label,) = labels()
+    button(app, label).click().run()
+    assert app.sidebar.selectbox(key="network").value == str(folder.path) and not app.exception
 
 
 def test_what_is_chosen_is_what_is_trained(runs):
@@ -414,7 +438,6 @@ def test_a_measurement_is_offered_followed_and_said_to_have_failed(own_runs, run
 
 
 def test_a_run_belongs_to_the_browser_that_is_there(monkeypatch):
-    from mnist_model.pages.shared import owner
 
     class Runtime:
         def is_active_session(self, session: str) -> bool:

@@ -8,7 +8,7 @@ Needs a quiet machine for about twenty minutes. Ends with status 1 where a bar w
 import argparse
 import sys
 
-from tests.bench import browser, classifier, live, load, memory, queue, shift, training, watching
+from tests.bench import browser, classifier, live, load, memory, queue, shift, training, turns, watching
 from tests.bench.line import Line
 
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "memory": memory.measure,
     "classifier": classifier.measure,
     "watching": watching.measure,
+    "turns": turns.measure,
 }
 
 

@@ -1,6 +1,9 @@
 """What to train and how, how long that will take, and the Train and Stop buttons."""
 
+import time
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -9,7 +12,8 @@ from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.recipe import FIELDS, Field, Recipe
 from mnist_model.networks.registry import NETWORKS, PRESETS, dense_parameters
 from mnist_model.networks.report import Report
-from mnist_model.pages.shared import queue
+from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared.chosen import use
 from mnist_model.pages.shared.networks import report
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
@@ -34,6 +38,7 @@ def show() -> None:
             st.error(str(error))
             return
         buttons(recipe)
+        offer_finished(recipe)
         queue.refused()
         network = NETWORKS[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
@@ -47,14 +52,16 @@ def take_preset() -> None:
 
 
 def take(recipe: Recipe) -> None:
-    """Show a recipe in the fields."""
+    """Show a recipe in the fields, with this browser's own seed."""
+    recipe = replace(recipe, seed=owner.seed())
     for name in FIELDS:
         st.session_state[f"recipe_{name}"] = getattr(recipe, name)
 
 
 def changed() -> None:
-    """A field was changed: show whether what is chosen now is one of the presets."""
-    now = (st.session_state.kind, chosen())
+    """A field was changed: show whether what is chosen now is one of the presets, with whatever seed."""
+    network, recipe = st.session_state.kind, chosen()
+    now = network, replace(recipe, seed=NETWORKS[network].recipe.seed)
     st.session_state.preset = next((name for name, preset in PRESETS.items() if preset == now), None)
 
 
@@ -111,10 +118,24 @@ def usual(recipe: Recipe) -> float:
     return durations.seconds(st.session_state.kind, recipe, known())
 
 
-@st.cache_data(show_spinner=False, ttl=10)
 def known() -> list[Report]:
     """The reports of the last trainings on this server."""
-    return [found for folder in store.runs()[:KNOWN] if (found := report(folder.path))]
+    return [report for _, report in finished()[:KNOWN]]
+
+
+@st.cache_data(show_spinner=False, ttl=10)
+def finished() -> list[tuple[Path, Report]]:
+    """The folders of the finished trainings on this server, newest first, with their reports."""
+    return [(folder.path, found) for folder in store.runs() if (found := report(folder.path))]
+
+
+def offer_finished(recipe: Recipe) -> None:
+    """The same network with the same recipe and seed need not be trained again, where somebody has trained it."""
+    for folder, known in finished():
+        if (known.network, known.recipe) == (st.session_state.kind, recipe) and known.evaluation:
+            label = f"Trained at {time.strftime('%H:%M', time.localtime(store.time_of(folder)))}: use it"
+            st.button(label, icon=":material/check:", on_click=use, args=(str(folder),))
+            return
 
 
 def buttons(recipe: Recipe) -> None:
