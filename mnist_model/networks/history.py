@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class Record(NamedTuple):
-    """How a training does at one moment; loss and accuracy are those of the images since the last record."""
+    """How a training does at one moment; loss and accuracy are those of the last images, 200 at least."""
 
     epoch: float  # a whole number at the start and at an epoch's end
     examples: int  # images seen

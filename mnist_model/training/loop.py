@@ -8,7 +8,8 @@ slower (measured: 12 ms a step without, 86 ms with), so theirs runs as a plain g
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import keras
@@ -23,8 +24,9 @@ from mnist_model.training.epochs import epochs
 from mnist_model.training.errors import Diverged
 
 RECORDS_PER_EPOCH = 20
+FIRST_STEPS = 8  # in the first call, so that the curve begins early
 PACE = 0.08  # seconds between records, at most
-LEAST = 200  # images that a record is of at least: fewer say more of their luck than of the network
+LEAST = 200  # of the last images, that a record is of at least: fewer say more of their luck than of the network
 TESTING = 0.1  # of the loop's time, for measuring on the test images within an epoch
 AT_START = 2_000  # training images the untrained network is measured on
 
@@ -38,6 +40,15 @@ class Steps(NamedTuple):
     seconds: float
     next_count: int  # steps to do in the next call
     is_last: bool  # of the epoch
+
+
+class Done(NamedTuple):
+    """Some steps, and what is done of a training with them."""
+
+    steps: Steps
+    epoch: float  # as in a Record
+    examples: int
+    seconds: float
 
 
 class Measured(NamedTuple):
@@ -59,8 +70,24 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
     compiled = _compiled(model, recipe.decay, recipe.batch)
     start = measure(compiled.said, originals[:AT_START], labels[:AT_START])
     yield _tested(compiled.said, mnist, Record(0, 0, 0.0, start.loss, start.accuracy, None, None))
-    steps, made = _begun(compiled, recipe), epochs(originals, labels, recipe)
-    seconds, testing, seen, count = 0.0, 0.0, 0, 1
+    testing, recent = 0.0, deque[Steps]()
+    for done in _learn(_begun(compiled, recipe), recipe, originals, labels):
+        if done:
+            recent.append(done.steps)
+        if done is None or not _are_enough(recent):
+            yield None
+            continue
+        record = _record(recent, done)
+        if done.steps.is_last or testing < TESTING * done.seconds:
+            begun = time.perf_counter()
+            record = _tested(compiled.said, mnist, record)
+            testing += time.perf_counter() - begun
+        yield record
+
+
+def _learn(steps, recipe: Recipe, originals: np.ndarray, labels: np.ndarray) -> Iterator[Done | None]:
+    """All the steps of a recipe, a few at a time; None while images are being made. Raises Diverged."""
+    made, seconds, seen, count = epochs(originals, labels, recipe), 0.0, 0, FIRST_STEPS
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         while (images := next(made)) is None:
@@ -72,27 +99,18 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
             seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
             if not np.isfinite(done.loss):
                 raise Diverged(_why_diverged(recipe, seen))
-            record = _record(done, epoch + 1 if done.is_last else seen / len(stack), seen, seconds)
-            if done.is_last or testing < TESTING * seconds:
-                begun = time.perf_counter()
-                record = _tested(compiled.said, mnist, record)
-                testing += time.perf_counter() - begun
-            yield record
+            yield Done(done, epoch + 1 if done.is_last else seen / len(stack), seen, seconds)
 
 
 def _run(steps, images: tf.Tensor, labels: tf.Tensor, batches: tuple, count: int) -> Iterator[Steps]:
     """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
     order, weights = batches
-    least = -(-LEAST // order.shape[1])
-    most = max(least, len(order) // RECORDS_PER_EPOCH)
+    most = max(1, len(order) // RECORDS_PER_EPOCH)
     first = 0
     while first < len(order):
         begun = time.perf_counter()
-        last = first + min(most, max(least, count))
-        part = slice(first, last if len(order) - last >= least else len(order))
-        loss, right = (
-            float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most + least))
-        )
+        part = slice(first, first + min(count, most))
+        loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most)))
         seconds = time.perf_counter() - begun
         first, count = part.stop, _paced(part.stop - first, seconds, most)
         yield Steps(loss, right, int(weights[part].sum()), seconds, count, first >= len(order))
@@ -107,8 +125,17 @@ def measure(said: Callable[[np.ndarray], tf.Tensor], images: np.ndarray, labels:
     return Measured(loss, float((predictions == labels).mean()), predictions)
 
 
-def _record(done: Steps, epoch: float, seen: int, seconds: float) -> Record:
-    return Record(epoch, seen, seconds, done.loss / done.examples, done.right / done.examples, None, None)
+def _are_enough(recent: deque[Steps]) -> bool:
+    """Whether the last steps were of enough images for a record; those that it does not need are dropped."""
+    examples = sum(each.examples for each in recent)
+    while examples - recent[0].examples >= LEAST:
+        examples -= recent.popleft().examples
+    return examples >= LEAST or recent[-1].is_last
+
+
+def _record(recent: Iterable[Steps], done: Done) -> Record:
+    loss, right, examples = (sum(each) for each in zip(*((s.loss, s.right, s.examples) for s in recent), strict=True))
+    return Record(done.epoch, done.examples, done.seconds, loss / examples, right / examples, None, None)
 
 
 def _tested(said: Callable[[np.ndarray], tf.Tensor], mnist: Mnist, record: Record) -> Record:
