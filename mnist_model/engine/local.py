@@ -30,6 +30,7 @@ def start(workers: int) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # Ctrl-C in the server's terminal is for the server
     )
 
 
