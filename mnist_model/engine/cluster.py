@@ -58,7 +58,7 @@ class Cluster:
         assert self._client
         future = self._client.submit(worker.work, key, job, files, key=key)
         self._jobs[key] = future, hear
-        future.add_done_callback(lambda done: self._end(key, done, end))
+        threading.Thread(target=self._end, args=(key, future, end), daemon=True).start()
 
     def stop(self, key: str) -> None:
         """Have a job end soon and return what it has."""
@@ -72,6 +72,7 @@ class Cluster:
 
     def close(self) -> None:
         """End the workers of this machine; those of a lab give up what they were doing for this server."""
+        self._jobs.clear()
         with self._lock:
             self._disconnect()
 
@@ -111,10 +112,11 @@ class Cluster:
                 client.run(worker.ask_to_stop, key, on_error="ignore")
 
     def _end(self, key: str, future: Future, end: End) -> None:
-        if self._jobs.pop(key, None) is None:  # it was abandoned
-            return
-        end(_outcome(future))
-        future.release()
+        """Wait for the end of a job."""
+        outcome = _outcome(future)
+        if self._jobs.pop(key, None):  # else it was abandoned
+            end(outcome)
+            future.release()
 
 
 def _outcome(future: Future) -> Files | Exception:
