@@ -38,7 +38,7 @@ class Cluster:
     def prepare(self) -> None:
         """Have the workers started, and TensorFlow imported in them. Raises WorkersLost."""
         with self._lock:
-            if self._client is None or self._client.status != "running":
+            if self._client is None or self._client.status in ("closing", "closed"):  # not: connecting
                 self._disconnect()
                 self._client = self._connect()
 
