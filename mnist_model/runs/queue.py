@@ -24,7 +24,7 @@ from mnist_model.networks.history import Record
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import durations, store
 from mnist_model.runs.errors import TooLong, TooManyRuns
-from mnist_model.runs.messages import Begun, Evaluate, Files, Job, JobT, Message, Progress, Train, Weights
+from mnist_model.runs.messages import Begun, End, Evaluate, Files, Hear, Job, JobT, Message, Progress, Train, Weights
 
 LOST = 90  # seconds after which a run ends whose owner has gone, unless less than that is left of it
 ASLEEP = 900  # seconds for which a run keeps its place whose owner has gone
@@ -42,14 +42,7 @@ class Engine(Protocol):
     def slots(self) -> int: ...
     def prepare(self) -> None: ...
     def rest(self) -> None: ...
-    def begin(
-        self,
-        key: str,
-        job: Job,
-        files: Files,
-        hear: Callable[[Message], None],
-        end: Callable[[Files | Exception], None],
-    ) -> None: ...
+    def begin(self, key: str, job: Job, files: Files, hear: Hear, end: End) -> None: ...
     def stop(self, key: str) -> None: ...
     def abandon(self, key: str) -> None: ...
     def close(self) -> None: ...
@@ -318,9 +311,10 @@ class Queue:
         for run in unfinished:
             if run.alive():
                 run.seen = now
-            elif now - run.seen > (self._lost if run.begun else ASLEEP) and not (
-                run.begun and run.seconds_left < self._lost
-            ):
+                continue
+            patience = self._lost if run.begun else ASLEEP
+            is_nearly_done = run.begun and run.seconds_left < self._lost
+            if now - run.seen > patience and not is_nearly_done:
                 self.stop(run, State.LOST)
 
     def _keep_workers(self) -> None:
