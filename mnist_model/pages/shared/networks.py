@@ -60,10 +60,9 @@ def problems_shown() -> Iterator[None]:
 
 def report(name_or_folder: str | Path) -> Report | None:
     """What a network says of itself; None where it cannot be read, its history included."""
+    folder = find(name_or_folder)
     try:
-        network = readable(str(name_or_folder))
-        history(network.folder)
-        return network.report
+        return _report(folder, folder.changed())
     except NetworkError:
         return None
 
@@ -120,6 +119,12 @@ def as_keras(network: Classifier) -> str:
 @functools.lru_cache(maxsize=20)
 def _load(name_or_folder: str, _changed: int) -> Classifier:
     return classifier.load(name_or_folder)
+
+
+@functools.lru_cache(maxsize=1000)  # of all runs on a server: what the networks themselves take is not kept with it
+def _report(folder: RunFolder, _changed: int) -> Report:
+    folder.history()
+    return classifier.load(str(folder.path)).report
 
 
 @functools.lru_cache(maxsize=50)

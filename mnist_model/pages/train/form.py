@@ -123,7 +123,6 @@ def known() -> list[Report]:
     return [report for _, report in finished()[:KNOWN]]
 
 
-@st.cache_data(show_spinner=False, ttl=10)
 def finished() -> list[tuple[Path, Report]]:
     """The folders of the finished trainings on this server, newest first, with their reports."""
     return [(folder.path, found) for folder in store.runs() if (found := report(folder.path))]
