@@ -45,3 +45,16 @@ def test_the_density_is_where_the_points_are():
 @pytest.mark.parametrize("jump", [True, False])
 def test_only_some_maps_can_be_selected(jump):
     assert ("data-reach" in maps.marked("", 14, jump)) == jump
+
+
+def test_a_digit_is_written_into_the_middle_of_the_largest_square_it_fills_beside_the_marks():
+    answers = np.zeros((29, 29), int)
+    answers[2:7, 20:25] = 4
+    answers[20:22, 3:20] = 9
+    answers[14, 14] = 7
+    areas = maps.areas(answers)
+    assert areas.keys() == {0, 4} and areas[4] == (4, 22)
+    y, x = areas[0]
+    assert (answers[y - 1 : y + 2, x - 1 : x + 2] == 0).all() and max(abs(y - 14), abs(x - 14)) > 2
+    assert '<b style="left:77.6%;top:15.5%">4</b>' in maps.named("", answers)
+    assert maps.areas(np.full((29, 29), 3)).keys() == {3}

@@ -9,6 +9,7 @@ import numpy as np
 from mnist_model.render.colours import ACCURACY_COLOURS, DIGIT_COLOURS, GREY, NEGATIVE, POSITIVE
 
 HATCH = 8  # picture pixels a cell
+NAMED = 3  # cells: an area in which so large a square fits has its digit written into it
 
 
 def places(probabilities: np.ndarray) -> np.ndarray:
@@ -18,12 +19,48 @@ def places(probabilities: np.ndarray) -> np.ndarray:
     return _rgba(colours, strength)
 
 
+def areas(answers: np.ndarray) -> dict[int, tuple[int, int]]:
+    """Of answers (n, n), the middle [row, column] of the largest square that each digit fills: the small have none.
+
+    Nor does one reach into the middle of the map, where the marks are.
+    """
+    middles, marks = {}, slice(len(answers) // 2 - 1, len(answers) // 2 + 2)
+    for digit in np.unique(answers):
+        cells = answers == digit
+        cells[marks, marks] = False
+        filled, side = cells, 1
+        while (larger := _filled_squares(cells, side + 2)).any():
+            filled, side = larger, side + 2
+        if side >= NAMED:
+            places = np.argwhere(filled)
+            row, column = places[np.abs(places - places.mean(0)).sum(1).argmin()] + side // 2
+            middles[int(digit)] = int(row), int(column)
+    return middles
+
+
+def _filled_squares(cells: np.ndarray, side: int) -> np.ndarray:
+    """Of which squares of `side` cells all are True, by their upper left corner."""
+    if side > len(cells):
+        return np.zeros((0, 0), bool)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(cells, (side, side)).all((2, 3)))
+
+
+def named(picture: str, answers: np.ndarray) -> str:
+    """A picture (HTML) of a place map with these answers (n, n), each digit written into its largest area."""
+    size = len(answers)
+    places = (
+        f'<b style="left:{100 * (x + 0.5) / size:.1f}%;top:{100 * (y + 0.5) / size:.1f}%">{digit}</b>'
+        for digit, (y, x) in areas(answers).items()
+    )
+    return picture + "".join(places)
+
+
 def hatching(where: np.ndarray) -> np.ndarray:
-    """Diagonal lines over the cells (n, n) that are True, 8×8 picture pixels each; clear elsewhere."""
+    """Thin white diagonal lines over the cells (n, n) that are True, 8×8 picture pixels each; clear elsewhere."""
     cells = np.kron(where, np.ones((HATCH, HATCH), bool))
     y, x = np.indices(cells.shape)
     lines = (x + y) % HATCH < 2
-    return _rgba(_rgb([GREY]), cells & lines)
+    return _rgba(np.full((1, 3), 255.0), 0.55 * (cells & lines))
 
 
 def accuracies(fractions: np.ndarray) -> np.ndarray:

@@ -128,5 +128,5 @@ def _place_maps(asked: tuple[tuple[Remedy, str, Classifier], ...], pixels: bytes
 
 def _place_map(remedy: Remedy, title: str, network: Classifier, image: np.ndarray) -> PlaceMap:
     said = place_map(classifier.front(network, remedy.centred), image)
-    shown = picture(maps.places(said), f"place map of {title}")
+    shown = maps.named(picture(maps.places(said), f"place map of {title}"), said.argmax(-1))
     return PlaceMap(remedy, title, network, said, breaking_points(along_directions(said)), shown)
