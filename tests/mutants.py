@@ -115,8 +115,8 @@ MUTANTS = [
     Mutant(
         "percent of a tenth in JavaScript",
         FRONTEND + "show.js",
-        "(permille / 10).toFixed(1)",
-        "(permille / 100).toFixed(1)",
+        "(100 * fraction)",
+        "(10 * fraction)",
         "test_live.py test_browser.py",
     ),
     Mutant(

@@ -12,6 +12,7 @@ from mnist_model.images import drawing
 from mnist_model.networks import classifier, doubt
 from mnist_model.networks.browser import packed
 from mnist_model.networks.run_folder import shipped
+from mnist_model.percent import percent, probability
 from tests.conftest import ROOT
 from tests.nondigits import opaque
 
@@ -100,6 +101,15 @@ def test_browser_and_python_make_the_same_input_and_the_same_of_it(page, drawing
         network = classifier.load(name)
         said = page.evaluate(SAID, base64.b64encode(packed(network, "chosen")).decode())
         assert np.abs(said - network.probabilities(expected)).max() <= 0.001, name
+
+
+def test_browser_and_python_round_alike(page):
+    fractions = [0, 1, 1e-6, 1 - 1e-6, *np.random.default_rng(2).random(200) ** 9]
+    for decimals in (0, 1):
+        said = page.evaluate("([all, decimals]) => all.map(each => percent(each, decimals))", [fractions, decimals])
+        assert said == [percent(each, decimals) for each in fractions]
+    said = page.evaluate("all => all.map(each => probability(1000 * each))", fractions)
+    assert said == [probability(each) for each in fractions]
 
 
 def test_a_blank_drawing_has_no_input(page):

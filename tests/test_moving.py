@@ -11,7 +11,7 @@ from mnist_model.networks import classifier
 from mnist_model.networks.positions import place_map
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.remedies import CENTRING, REMEDIES
-from mnist_model.render.percent import percent
+from mnist_model.percent import percent, probability
 from tests.steps import asked, card, idle, moved_to, open_shift, sent, stays, until
 
 RING = """card => {  // where the ring is, in cells
@@ -82,14 +82,14 @@ def shows(page, image, dx: int, dy: int) -> None:
         answer, changed = int(said.argmax()), said.argmax() != before.argmax()
         shown = card(page, remedy.title)
         expect(shown.locator(".says")).to_have_text(str(answer))
-        expect(shown.locator(".sure")).to_have_text(percent(said.max()))
+        expect(shown.locator(".sure")).to_have_text(probability(said.max()))
         assert ("changed" in shown.get_attribute("class").split()) == changed
         columns = shown.locator(".columns i").evaluate_all("all => all.map(e => +e.style.getPropertyValue('--p'))")
         assert columns == pytest.approx(said.tolist(), abs=0.001)
         if remedy.title == "dense":
             note = f"says dense; it said {before.argmax()} before" if changed else "says dense, as before"
             beside = page.locator(".st-key-shift-answer .answer")
-            expect(beside).to_have_text(re.compile(f"^{answer}{re.escape(percent(said.max()) + note)}$"))
+            expect(beside).to_have_text(re.compile(f"^{answer}{re.escape(probability(said.max()) + note)}$"))
             assert ("changed" in beside.get_attribute("class").split()) == changed
             bars(page, said)
 
@@ -97,7 +97,7 @@ def shows(page, image, dx: int, dy: int) -> None:
 def bars(page, said) -> None:
     """The ten bars of what is said now."""
     rows = page.locator(".below figure:last-child .bar")
-    assert [row.split()[1] for row in rows.all_inner_texts()] == [f"{100 * p:.1f}" for p in said]
+    assert [row.split(maxsplit=1)[1] for row in rows.all_inner_texts()] == [probability(p) for p in said]
     widths = rows.locator(".track span").evaluate_all("all => all.map(e => parseFloat(e.style.width))")
     assert widths == pytest.approx((100 * said).tolist(), abs=0.06)
     best = rows.evaluate_all("all => all.map(e => e.classList.contains('best'))")
@@ -163,7 +163,7 @@ def test_move_the_digit_to_where_the_answer_changes(page):
         page.keyboard.press("ArrowRight")
         moved_to(page, k, 0)
         expect(answer.locator(".digit")).to_have_text(str(said[MIDDLE + k]))
-    expect(answer).to_have_class("answer changed")
+    expect(answer).to_have_class("answer wrong changed")
     page.keyboard.press("ArrowUp")
     moved_to(page, dx, -1)
     page.get_by_role("button", name="Middle").click()

@@ -1,5 +1,6 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
+import html
 import re
 import shutil
 import time
@@ -17,6 +18,7 @@ from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.train import form
+from mnist_model.percent import probability
 from mnist_model.render import words
 from mnist_model.render.answers import bars
 from mnist_model.render.pictures import picture
@@ -509,7 +511,7 @@ def test_every_remedy_says_what_the_library_says():
     for remedy in REMEDIES:
         front = classifier.front(classifier.load(remedy.network), remedy.centred)
         probabilities = front.probabilities(shifting.shift(image, 3, -2))[0]
-        expected = f"{remedy.title} {probabilities.argmax()} {100 * probabilities.max():.1f} %"
+        expected = f"{remedy.title} {probabilities.argmax()} {html.escape(probability(probabilities.max()))}"
         assert expected in re.sub(r"\s+", " ", text(app))
 
 

@@ -154,3 +154,11 @@ def test_the_words_about_shuffled_pixels_are_true():
     assert abs(shuffled["dense"] - before["dense"]) < 0.005, "the dense network does as well as ever"
     for name in ("conv", "conv-global"):
         assert before[name] > before["dense"] and shuffled[name] < shuffled["dense"], "they lose their edge"
+
+
+def test_the_ways_that_change_an_answer_are_those_in_which_it_differs():
+    image, network = IMAGES[0], DENSE
+    answer = lambda dx, dy: network.probabilities(shifting.shift(image, dx, dy))[0].argmax()  # noqa: E731
+    for k in (1, 3, 5):
+        expected = [name for name, (dx, dy) in shifting.DIRECTIONS.items() if answer(k * dx, k * dy) != answer(0, 0)]
+        assert positions.directions_that_change(network, image, k) == expected

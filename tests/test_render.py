@@ -12,6 +12,7 @@ from PIL import Image
 from mnist_model.images import dataset
 from mnist_model.networks.history import Record
 from mnist_model.networks.run_folder import find
+from mnist_model.percent import percent, probability
 from mnist_model.render import answers, charts, curves, pictures, png, tables, words
 from mnist_model.render.report_page import report_page
 
@@ -46,14 +47,29 @@ def test_a_number_is_on_its_own_ink_and_dark_where_that_is_light():
     assert cells == [("0.00", "", "0"), ("0.40", "", "102"), ("1.00", "lit", "255")]
 
 
+@pytest.mark.parametrize(
+    "fraction, decimals, said",
+    [
+        *((0, 1, "0 %"), (1e-9, 1, "< 0.1 %"), (0.0005, 1, "0.1 %"), (0.5, 1, "50.0 %"), (0.9994, 1, "99.9 %")),
+        *((0.99951, 1, "> 99.9 %"), (1, 1, "100 %"), (0.997, 0, "> 99 %"), (0.004, 0, "< 1 %"), (0.256, 0, "26 %")),
+    ],
+)
+def test_rounding_never_says_all_or_nothing_of_what_is_neither(fraction, decimals, said):
+    assert percent(fraction, decimals) == said
+
+
+def test_a_probability_is_never_nothing_and_never_all():
+    assert [probability(value) for value in (0, 1, 0.25)] == ["< 0.1 %", "> 99.9 %", "25.0 %"]
+
+
 def test_bars_and_answer_show_the_probabilities():
     probabilities = np.array([0.0, 0.25, 0, 0, 0, 0, 0, 0.7, 0.05, 0])
     markup = answers.bars(probabilities)
     assert re.findall(r"width:([\d.]+)%", markup)[7] == "70.0" and markup.count("best") == 1
     assert re.findall(r"<span>(\d)</span>", markup) == list("0123456789")
     assert ">7<" in answers.answer(probabilities, "ink 61.4") and "70.0 %" in answers.answer(probabilities, "")
-    assert "changed" in answers.answer(probabilities, "", changed=True)
-    assert "changed" not in answers.answer(probabilities, "")
+    kinds = [answers.answer(probabilities, "", label, label == 3) for label in (7, 3, None)]
+    assert re.findall('class="(answer[^"]*)"', "".join(kinds)) == ["answer right", "answer wrong changed", "answer"]
     heights = re.findall(r"--p:([\d.]+)", answers.columns(probabilities))
     assert [float(height) for height in heights] == probabilities.tolist()
 

@@ -1,7 +1,7 @@
 // The page follows the digit at once, while a slider is dragged too: what every network says at each offset came with
 // the page and is only looked up here. The server's own answer comes after and is the same; this mirrors
 // mnist_model/pages/shift/answers.py, pages/shift/mover.py and render/answers.py.
-/** @typedef {{ reach: number, names: string[], chosen: string, ink: Uint8Array, permille: Uint16Array }} Places */
+/** @typedef {{ reach: number, names: string[], chosen: string, label: number | null, ink: Uint8Array, permille: Uint16Array }} Places */
 /** @typedef {Omit<Places, "ink" | "permille"> & { ink: string, permille: string }} Packed */
 const LOST = 0.005 // of the ink: mnist_model/images/shifting.py
 
@@ -17,25 +17,33 @@ function shifted(ink, dx, dy) {
   return moved
 }
 
+// Right or wrong where the label is known, and whether it was another answer before: mnist_model/render/answers.py.
+/** @type {(element: Element, answer: number, label: number | null, changed: boolean) => void} */
+function judge(element, answer, label, changed) {
+  element.classList.toggle("right", answer === label)
+  element.classList.toggle("wrong", label !== null && answer !== label)
+  element.classList.toggle("changed", changed)
+}
+
 // What every network said before and says after: mnist_model/pages/shift/answers.py.
 /** @type {(said: (i: number) => number[][], places: Places, lab: HTMLElement) => void} */
-function answers(said, { names, chosen }, lab) {
+function answers(said, { names, chosen, label }, lab) {
   names.forEach((name, i) => {
     const [before, after] = said(i)
     const changed = best(after) !== best(before)
     /** @type {HTMLElement | null} */
     const card = lab.querySelector(`[data-remedy="${CSS.escape(name)}"]`)
     write(card?.querySelector(".says"), `${best(after)}`)
-    write(card?.querySelector(".sure"), percent(after[best(after)]))
-    card?.classList.toggle("changed", changed)
+    write(card?.querySelector(".sure"), probability(after[best(after)]))
+    if (card) judge(card, best(after), label, changed)
     /** @type {NodeListOf<HTMLElement> | undefined} */
     const columns = card?.querySelectorAll(".columns i")
     columns?.forEach((column, digit) => column.style.setProperty("--p", `${after[digit] / 1000}`))
     if (name !== chosen) return
     const answer = part(".answer", lab)
-    answer.classList.toggle("changed", changed)
+    judge(answer, best(after), label, changed)
     write(answer.querySelector(".digit"), `${best(after)}`)
-    write(answer.querySelector("b"), percent(after[best(after)]))
+    write(answer.querySelector("b"), probability(after[best(after)]))
     write(answer.querySelector(".note"), changed ? `says ${name}; it said ${best(before)} before` : `says ${name}, as before`)
     bars(after, lab.querySelectorAll(".below figure:last-child .bar"))
   })
@@ -47,7 +55,7 @@ function picture({ ink }, dx, dy, lab) {
   const moved = shifted(ink, dx, dy)
   const sum = (/** @type {Uint8Array} */ levels) => levels.reduce((a, b) => a + b, 0)
   const lost = 1 - sum(moved) / (sum(ink) || 1)
-  const gone = `${Math.round(100 * lost)} % of the ink has left the frame. No network can see what is gone.`
+  const gone = `${percent(lost, 0)} of the ink has left the frame. No network can see what is gone.`
   part(".grab img", lab).setAttribute("src", png(moved))
   write(lab.querySelector(".grab + figcaption"), `shifted by (${dx}, ${dy})`)
   write(lab.querySelector("div.lost"), lost >= LOST ? gone : "")

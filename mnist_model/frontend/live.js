@@ -105,7 +105,7 @@ function show(live, image, probabilities) {
   const permille = Array.from(probabilities, (p) => 1000 * p)
   live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}`
   write(shown().querySelector(".digit"), `${best(permille)}`)
-  write(shown().querySelector("b"), percent(Math.max(...permille)))
+  write(shown().querySelector("b"), probability(Math.max(...permille)))
   write(shown().querySelector(".note"), live.note)
   bars(permille, shown().querySelectorAll(".bar"))
   const levels = image.map((level) => Math.round(255 * level))
@@ -126,7 +126,7 @@ function remark({ names: [chosen, beside], doubter, noDigit, close }, said, also
     return probabilities[first] - probabilities[second] < close ? `${network} is not sure: ${first} or ${second}?` : null
   }
   const answer = best(alsoSaid)
-  return doubt(chosen, said) ?? doubt(beside, alsoSaid) ?? `${beside} says ${answer}, ${percent(1000 * alsoSaid[answer])}`
+  return doubt(chosen, said) ?? doubt(beside, alsoSaid) ?? `${beside} says ${answer}, ${probability(1000 * alsoSaid[answer])}`
 }
 
 // The table under the answer: mnist_model/render/tables.py.

@@ -1,5 +1,5 @@
 // What the live answer on Draw and the moving digit on Shift both show; mirrors mnist_model/render/answers.py and
-// percent.py. The types are for `npm run lint` only; those of this file are known in all the others.
+// percent.py (in mnist_model). The types are for `npm run lint` only; those of this file are known in all the others.
 /** @typedef {number[] | Float32Array | Float64Array | Uint8Array | Uint8ClampedArray} Numbers */
 /** @typedef {(name: string, value: unknown) => void} Send */
 /**
@@ -9,8 +9,18 @@
  */
 const SIZE = 28 // mnist_model/images/resampling.py
 
+/** @type {(fraction: number, decimals?: number) => string} */
+function percent(fraction, decimals = 1) {
+  const least = 10 ** -decimals
+  const rounded = (100 * fraction).toFixed(decimals)
+  if (+rounded === 100 && fraction < 1) return `> ${(100 - least).toFixed(decimals)} %`
+  if (+rounded === 0 && fraction > 0) return `< ${least.toFixed(decimals)} %`
+  return `${[0, 100].includes(+rounded) ? +rounded : rounded} %`
+}
+
+// A probability in thousandths: neither 0 nor 1, only its rounding is.
 /** @type {(permille: number) => string} */
-const percent = (permille) => `${(permille / 10).toFixed(1)} %`
+const probability = (permille) => percent(Math.min(Math.max(permille / 1000, 1e-9), 1 - 1e-9))
 
 /** @type {(values: Numbers) => number} */
 const best = (values) => values.indexOf(Math.max(...values))
@@ -37,8 +47,8 @@ const hit = ({ target }, selector) => (target instanceof Element ? target.closes
 function bars(permille, rows) {
   rows.forEach((row, digit) => {
     row.classList.toggle("best", digit === best(permille))
-    part(".track span", row).style.width = percent(permille[digit]).replace(" ", "")
-    write(row.lastElementChild, percent(permille[digit]))
+    part(".track span", row).style.width = `${permille[digit] / 10}%`
+    write(row.lastElementChild, probability(permille[digit]))
   })
 }
 

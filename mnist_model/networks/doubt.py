@@ -7,6 +7,7 @@ thresholds were chosen by `python -m tests.bench.doubt`. The browser does the sa
 import numpy as np
 
 from mnist_model.networks.registry import DOUBTER, TUTORIAL
+from mnist_model.percent import probability
 
 NO_DIGIT = 0.8  # the two highest probabilities together, below which it is no digit
 CLOSE = 0.5  # the distance of the two highest probabilities, below which either may be meant
@@ -39,7 +40,7 @@ def is_unsure(probabilities: np.ndarray) -> np.ndarray:
 
 def remark(chosen: str, said: np.ndarray, beside: str, also_said: np.ndarray) -> str:
     """A line under the chosen network's answer: its doubt, or else what the one beside it says; probabilities (10,)."""
-    answer = f"{beside} says {also_said.argmax()}, {100 * also_said.max():.1f} %"
+    answer = f"{beside} says {also_said.argmax()}, {probability(also_said.max())}"
     return _doubt(chosen, said) or _doubt(beside, also_said) or answer
 
 

@@ -48,6 +48,13 @@ def breaking_points(answers: np.ndarray) -> np.ndarray:
     return (answers != answers[..., :1]).argmax(-1)
 
 
+def directions_that_change(classifier: Probabilities, image: np.ndarray, k: int) -> list[str]:
+    """In which of the DIRECTIONS a shift by k pixels changes what a classifier says of an image (28, 28)."""
+    places = [(0, 0), *(steps(direction, k) for direction in DIRECTIONS.values())]
+    before, *after = classifier.probabilities(np.stack([shift(image, *place) for place in places])).argmax(-1)
+    return [name for name, answer in zip(DIRECTIONS, after, strict=True) if answer != before]
+
+
 def along_directions(places: np.ndarray) -> np.ndarray:
     """The answers of a place map on the eight DIRECTIONS: (8, reach + 1) digits, the first of each at no shift."""
     answers, reach = places.argmax(-1), len(places) // 2

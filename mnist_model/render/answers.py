@@ -4,16 +4,22 @@ import html
 
 import numpy as np
 
+from mnist_model.percent import probability
 from mnist_model.render.colours import DIGIT_COLOURS
-from mnist_model.render.percent import percent
 
 
-def answer(probabilities: np.ndarray, note: str, changed: bool = False) -> str:
-    """The most probable digit in large type, its probability, and a note beside them."""
+def answer(probabilities: np.ndarray, note: str, label: int | None = None, changed: bool = False) -> str:
+    """The most probable digit in large type, whether it is the label's, its probability, and a note beside them."""
     digit = int(probabilities.argmax())
-    state = "answer changed" if changed else "answer"
-    said = f'<b>{percent(probabilities[digit])}</b><br><span class="note">{html.escape(note)}</span>'
-    return f'<div class="{state}"><span class="digit">{digit}</span><span class="beside">{said}</span></div>'
+    said = f'<b>{probability(probabilities[digit])}</b><br><span class="note">{html.escape(note)}</span>'
+    kind = classes("answer", digit, label, changed)
+    return f'<div class="{kind}"><span class="digit">{digit}</span><span class="beside">{said}</span></div>'
+
+
+def classes(kind: str, digit: int, label: int | None, changed: bool) -> str:
+    """The CSS classes of an answer: right or wrong where the label is known, and whether it was another one before."""
+    judged = "" if label is None else " right" if digit == label else " wrong"
+    return kind + judged + (" changed" if changed else "")
 
 
 def remark(text: str, who: str) -> str:
@@ -27,7 +33,7 @@ def bars(probabilities: np.ndarray) -> str:
     rows = "".join(
         f'<div class="bar{" best" if digit == best else ""}"><span>{digit}</span>'
         f'<span class="track"><span style="width:{100 * p:.1f}%"></span></span>'
-        f"<span>{percent(p)}</span></div>"
+        f"<span>{probability(p)}</span></div>"
         for digit, p in enumerate(probabilities.tolist())
     )
     return f'<div class="bars">{rows}</div>'

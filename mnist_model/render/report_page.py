@@ -11,9 +11,9 @@ import numpy as np
 
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report
+from mnist_model.percent import percent
 from mnist_model.render.colours import LINE_COLOURS
 from mnist_model.render.curves import QUANTITIES, History, curves, in_view
-from mnist_model.render.percent import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

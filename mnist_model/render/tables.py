@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_model.networks.report import Report
-from mnist_model.render.percent import percent
+from mnist_model.percent import percent
 from mnist_model.render.pictures import picture
 
 DIGITS = range(10)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_model.pages.data.order import captions, order
+from mnist_model.pages.data.order import captions, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
 from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
@@ -29,6 +29,7 @@ def browse() -> None:
     index = chosen(split, indices, int(shown[0]))
     left, right = st.columns([5, 4], gap="medium")
     with left:
+        st.caption(legend(split))
         pick_one(split, shown, index)
     with right, st.container(key="picked"):
         sample(split, index)

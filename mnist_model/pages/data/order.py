@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_model.networks import ranking
 from mnist_model.pages.shared.chosen import measurement, probabilities
 from mnist_model.pages.shared.mnist import mnist
-from mnist_model.render.percent import percent
+from mnist_model.percent import probability
 
 ORDERS = {
     "index": "as in the file",
@@ -56,6 +56,16 @@ def ordered(split: str, name: str) -> np.ndarray:
     return np.arange(len(labels))
 
 
+def legend(split: str) -> str:
+    """What the words under the pictures are."""
+    name = st.session_state.order
+    if name in ("unsure", "mistakes"):
+        return "Under each image: its label → what the network says, and the probability."
+    if name == "fragile" and breaking_points(split) is not None:
+        return "Under each image: its label, and the smallest shift that changes the answer."
+    return ""
+
+
 def breaking_points(split: str) -> np.ndarray | None:
     """The smallest shift that changes the chosen network's answer, for each test image, where it was measured."""
     found = measurement() if split == "test" else None
@@ -67,7 +77,7 @@ def captions(split: str, shown: np.ndarray) -> list[str]:
     labels, name = mnist().split(split)[1][shown], st.session_state.order
     if name in ("unsure", "mistakes"):
         said = probabilities(split)[shown]
-        return [f"{label}: {p.argmax()}, {percent(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]
+        return [f"{label} → {p.argmax()}, {probability(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]
     breaking = breaking_points(split) if name == "fragile" else None
     if breaking is not None:
         return [f"{label}: {f'{k} px' if k else 'never'}" for label, k in zip(labels, breaking[shown], strict=True)]

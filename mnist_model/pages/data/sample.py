@@ -1,7 +1,9 @@
 """One image: large, with its label, what the network says of it, and its numbers."""
 
+import numpy as np
 import streamlit as st
 
+from mnist_model.networks.positions import directions_that_change
 from mnist_model.pages.data.order import breaking_points
 from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.chosen import network
@@ -18,14 +20,20 @@ def sample(split: str, index: int) -> None:
     st.subheader(source[0].upper() + source[1:], anchor=False)
     st.html(picture(image, f"{source}, labelled {label}", 224))
     probabilities = network().probabilities(image)[0]
-    right = probabilities.argmax() == label
-    note = f"its label is {label}: {'right' if right else 'wrong'}"
-    st.html(answers.answer(probabilities, note, not right) + answers.bars(probabilities))
+    note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"
+    st.html(answers.answer(probabilities, note, label) + answers.bars(probabilities))
     breaking = breaking_points(split)
     if breaking is not None:
-        k = breaking[index]
-        st.markdown(f"A shift of **{k} px** changes this answer." if k else "No shift of up to 14 px changes this.")
+        st.markdown(breaks(image, int(breaking[index])))
     nudge(digit)
+
+
+def breaks(image: np.ndarray, k: int) -> str:
+    """Which smallest shift changes the answer, and which way; k = 0: none does."""
+    if not k:
+        return "No shift of up to 14 px changes this answer."
+    ways = ", or ".join(directions_that_change(network(), image, k))
+    return f"A shift of **{k} px {ways}** changes this answer."
 
 
 def sample_numbers(split: str, index: int) -> None:

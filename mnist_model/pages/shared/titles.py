@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.run_folder import RunFolder, find
-from mnist_model.render.percent import percent
+from mnist_model.percent import percent
 from mnist_model.runs import store
 
 

@@ -7,8 +7,8 @@ from mnist_model.pages.shared import queue
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
+from mnist_model.percent import percent
 from mnist_model.render import charts, maps
-from mnist_model.render.percent import percent
 from mnist_model.runs.messages import MeasureShifts
 from mnist_model.runs.queue import Run, State
 

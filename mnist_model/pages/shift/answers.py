@@ -6,13 +6,15 @@ import streamlit as st
 
 from mnist_model.networks.remedies import CENTRING
 from mnist_model.pages.shift.shifted_digit import REACH, PlaceMap, ShiftedDigit
+from mnist_model.percent import probability
 from mnist_model.render import maps
-from mnist_model.render.answers import answer, columns
-from mnist_model.render.percent import percent
+from mnist_model.render.answers import answer, classes, columns
 
 KEY = (
     "<div><b>A map for each remedy:</b> what it says of this digit at all 29×29 places. Colour is the answer, strong "
     "colour a sure one; hatched, ink has left the frame. Select a place to go there.</div>"
+    '<div class="signs"><span class="right">right</span><span class="wrong">wrong</span>'
+    '<span class="changed">other than before the shift</span></div>'
 )
 
 
@@ -25,7 +27,7 @@ def answers(shown: ShiftedDigit) -> None:
     cards = "".join(card(each, shown, each is chosen) for each in shown.maps)
     key = f'<div class="card">{KEY}{maps.digit_key()}</div>'
     lost = f'style="--lost:{shown.everywhere.hatching}"'
-    content = answer(after, note, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
+    content = answer(after, note, shown.digit.label, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
     with st.container(key="shift-answer"):
         served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0)}
         st.html(maps.located(content, shown.dx, shown.dy, "answers", follows="", **served))
@@ -35,8 +37,8 @@ def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:
     """One remedy's answer after the shift, over its place map: HTML."""
     after = shown.after(each)
     digit, title = int(after.argmax()), html.escape(each.title)
-    kind = "card" + (" changed" if digit != each.before.argmax() else "") + (" chosen" if is_chosen else "")
-    says = f'<span class="says">{digit}</span> <span class="sure">{percent(after[digit])}</span>'
+    kind = classes("card", digit, shown.digit.label, digit != each.before.argmax()) + " chosen" * is_chosen
+    says = f'<span class="says">{digit}</span> <span class="sure">{probability(after[digit])}</span>'
     head = f'<figcaption>{title}<br>{columns(after)}{says}<div class="who">{line(each)}</div></figcaption>'
     return f'<figure class="{kind}" data-remedy="{title}">{head}{maps.marked(each.picture, REACH, jump=True)}</figure>'
 

@@ -6,8 +6,8 @@ from mnist_model.images import shifting
 from mnist_model.pages.shared.digit import from_mnist
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shift.shifted_digit import REACH, ShiftedDigit
+from mnist_model.percent import percent
 from mnist_model.render.answers import bars
-from mnist_model.render.percent import percent
 from mnist_model.render.pictures import captioned, picture
 
 GRAB = (
@@ -57,7 +57,8 @@ def controls(shown: ShiftedDigit) -> None:
 
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    _move(data=shown.everywhere.to_follow | {"chosen": shown.chosen.title}, key="move", on_offset_change=moved)
+    data = shown.everywhere.to_follow | {"chosen": shown.chosen.title, "label": shown.digit.label}
+    _move(data=data, key="move", on_offset_change=moved)
 
 
 def another_image() -> None:

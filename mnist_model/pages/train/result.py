@@ -8,8 +8,8 @@ from mnist_model.pages.shared.digit import show_test_image
 from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
 from mnist_model.pages.train import downloads
+from mnist_model.percent import percent
 from mnist_model.render import tables
-from mnist_model.render.percent import percent
 from mnist_model.render.words import counted, learned_from
 
 MOST_SHOWN = 40

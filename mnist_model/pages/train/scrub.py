@@ -8,7 +8,7 @@ from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.digit import from_mnist
 from mnist_model.pages.shared.networks import history, problems_shown
 from mnist_model.pages.train.weights import first_layer, reading
-from mnist_model.render.percent import percent
+from mnist_model.percent import percent
 
 
 @st.fragment

@@ -8,8 +8,8 @@ from mnist_model.pages.shared import chosen, drawn, networks, queue
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train.weights import first_layer, reading
+from mnist_model.percent import percent
 from mnist_model.render import curves
-from mnist_model.render.percent import percent
 from mnist_model.render.words import duration
 from mnist_model.runs import durations
 from mnist_model.runs.messages import Train
