@@ -11,7 +11,7 @@ from mnist_model.render.colours import DIGIT_COLOURS
 def answer(probabilities: np.ndarray, note: str, label: int | None = None, changed: bool = False) -> str:
     """The most probable digit in large type, whether it is the label's, its probability, and a note beside them."""
     digit = int(probabilities.argmax())
-    said = f'<b>{probability(probabilities[digit])}</b><br><span class="note">{html.escape(note)}</span>'
+    said = f'<b>{html.escape(probability(probabilities[digit]))}</b><br><span class="note">{html.escape(note)}</span>'
     kind = classes("answer", digit, label, changed)
     return f'<div class="{kind}"><span class="digit">{digit}</span><span class="beside">{said}</span></div>'
 
@@ -33,7 +33,7 @@ def bars(probabilities: np.ndarray) -> str:
     rows = "".join(
         f'<div class="bar{" best" if digit == best else ""}"><span>{digit}</span>'
         f'<span class="track"><span style="width:{100 * p:.1f}%"></span></span>'
-        f"<span>{probability(p)}</span></div>"
+        f"<span>{html.escape(probability(p))}</span></div>"
         for digit, p in enumerate(probabilities.tolist())
     )
     return f'<div class="bars">{rows}</div>'

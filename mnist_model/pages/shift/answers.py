@@ -38,7 +38,7 @@ def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:
     after = shown.after(each)
     digit, title = int(after.argmax()), html.escape(each.title)
     kind = classes("card", digit, shown.digit.label, digit != each.before.argmax()) + " chosen" * is_chosen
-    says = f'<span class="says">{digit}</span> <span class="sure">{probability(after[digit])}</span>'
+    says = f'<span class="says">{digit}</span> <span class="sure">{html.escape(probability(after[digit]))}</span>'
     head = f'<figcaption>{title}<br>{columns(after)}{says}<div class="who">{line(each)}</div></figcaption>'
     return f'<figure class="{kind}" data-remedy="{title}">{head}{maps.marked(each.picture, REACH, jump=True)}</figure>'
 

@@ -1,5 +1,7 @@
 """The digit before and after, and what moves it: sliders, arrow keys, buttons, dragging (frontend/move.js)."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.images import shifting
@@ -31,7 +33,7 @@ def pictures(shown: ShiftedDigit) -> None:
     _, source, label = shown.digit
     chosen = shown.chosen
     lost = shifting.ink_lost(shown.image, shown.dx, shown.dy)
-    gone = f"{percent(lost, 0)} of the ink has left the frame. No network can see what is gone."
+    gone = f"{html.escape(percent(lost, 0))} of the ink has left the frame. No network can see what is gone."
     named = source if label is None else f"{source}: {label}"
     moved = GRAB.format(picture(shown.moved, "the shifted digit"))
     st.html(
