@@ -14,6 +14,10 @@ from mnist_model.pages.shared import drawn
 def canvas() -> None:
     """The canvas with its tools; entering the page shows again what was drawn before."""
     width = st.session_state.get("brush", 20)
+    if (
+        "canvas" in st.session_state and st.session_state.canvas.get("backgroundFit") is not None
+    ):  # ours has no background
+        del st.session_state.canvas
     if "canvas" not in st.session_state:  # the page was just entered, or what it sent was refused
         drawn.show_again()
     st_canvas(
