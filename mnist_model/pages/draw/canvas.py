@@ -50,7 +50,7 @@ def tools() -> None:
 def received() -> None:
     """Keep what the canvas has just sent; where that cannot be, the drawing stays as it was, and why is said."""
     try:
-        sent = drawing_canvas.parse(st.session_state.canvas["drawing"])
+        sent = drawing_canvas.parse(st.session_state.canvas.get("drawing"))
     except NotADrawing as error:
         st.session_state.refused_drawing = str(error)
         del st.session_state.canvas

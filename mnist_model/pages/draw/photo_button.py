@@ -27,7 +27,7 @@ def photo_button() -> None:
 def taken() -> None:
     """Put the picture on the canvas; where that cannot be done, the drawing stays as it is."""
     try:
-        drawn.replace(photo.to_canvas(photo.read(from_address(st.session_state.photo["taken"]))))
+        drawn.replace(photo.to_canvas(photo.read(from_address(st.session_state.photo.get("taken")))))
     except (NotAPicture, BlankDrawing) as error:
         st.session_state.refused_drawing = str(error)
     else:

@@ -20,7 +20,7 @@ SHIPPED = shipped()
 
 def chosen() -> str:
     """The network chosen in the sidebar: a shipped name or a run folder, and nothing that was not offered there."""
-    name: str = st.session_state.get("network")
+    name: str = st.session_state.get("network", TUTORIAL)
     return name if name in st.session_state.get("offered", SHIPPED) else TUTORIAL
 
 

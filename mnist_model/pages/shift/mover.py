@@ -52,7 +52,7 @@ def controls(shown: ShiftedDigit) -> None:
     """
 
     def moved() -> None:
-        match st.session_state.move["offset"]:
+        match st.session_state.move.get("offset"):
             case {"dx": int(dx), "dy": int(dy), "presses": int(presses)} if max(abs(dx), abs(dy)) <= REACH:
                 st.session_state.update(dx=dx, dy=dy, presses=presses)
 
