@@ -23,8 +23,8 @@ from mnist_model.images import dataset
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import SHIPPED, RunFolder
 from mnist_model.pages.shared import mnist, queue
-from mnist_model.runs import queue as queues
 from mnist_model.runs import lives, store
+from mnist_model.runs import queue as queues
 from mnist_model.runs.errors import DiskFull
 from mnist_model.runs.messages import Files, MeasureShifts, Train
 from mnist_model.runs.queue import Queue, Run

@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from mnist_model.images.shifting import FURTHEST, MAP_REACH
-from mnist_model.pages.shared import networks, queue
+from mnist_model.pages.shared import queue
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
@@ -47,20 +47,20 @@ def offer_to_measure(shown: ShiftedDigit) -> None:
     """Offer to measure the networks that have not been, and say so where what was measured cannot be read."""
     missing = [each for each in shown.maps if not shown.measurement(each)]
     for each in missing:
-        if damage := networks.damage(each.network, each.remedy.centred):
-            st.error(damage)
+        if shown.damage(each):
+            st.error(shown.damage(each))
     runs = [each for each in missing if not each.network.folder.is_shipped]
     if runs:
-        queue.watch(MeasureShifts, lambda: measure(runs[0]))
+        queue.watch(MeasureShifts, lambda: measure(runs[0], shown))
 
 
-def measure(each: PlaceMap) -> None:
+def measure(each: PlaceMap, shown: ShiftedDigit) -> None:
     """Offer to measure a network that has not been, in a process of its own."""
     run = queue.mine(MeasureShifts)
     if run and queue.is_under_way(run):
         follow(run)
         return
-    if not networks.damage(each.network):
+    if not shown.damage(each):
         st.markdown(f"**{each.title}** has not been measured on the shifted test images yet.")
     if run and run.state is State.FAILED:
         st.error(f"Measuring failed: {run.error}")

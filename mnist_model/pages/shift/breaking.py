@@ -6,7 +6,6 @@ import streamlit as st
 
 from mnist_model.images.shifting import DIRECTIONS, FURTHEST, MAP_REACH
 from mnist_model.networks import positions
-from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
 from mnist_model.render.tables import shaded, table
@@ -44,8 +43,7 @@ def _test_set(each: PlaceMap, shown: ShiftedDigit) -> str:
     """The distribution for the chosen network, or a hint where it has not been measured."""
     found = shown.measurement(each)
     if found is None:
-        damage = html.escape(networks.damage(each.network, each.remedy.centred))
-        return f"<p>{damage or UNMEASURED}</p>"
+        return f"<p>{html.escape(shown.damage(each)) or UNMEASURED}</p>"
     parts = positions.broken_by(found.shifts.breaking, mnist().test_labels)
     half = positions.half_broken_by(found.shifts.breaking)
     head = ["% of", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
