@@ -4,18 +4,17 @@ import base64
 import io
 import json
 import random
-import resource
 import struct
 import subprocess
 import sys
 import zlib
-from multiprocessing import get_context
 
 import pytest
 from PIL import Image, PngImagePlugin
 
 from mnist_model.images import canvas, photo, picture_file
 from mnist_model.images.errors import BlankDrawing, NotADrawing, NotAPicture
+from tests.conftest import ROOT
 from tests.test_photo import photographed
 
 LITTLE = 150  # MB more than before
@@ -69,24 +68,23 @@ def sent(content: bytes, objects=(), **more) -> str:
         return str(error)
 
 
-def _measured(way, content: bytes, pipe) -> None:
-    way(saved(Image.new("L", (9, 9))))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    said = way(content)
-    pipe.send((said, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+MEASURED = """
+import resource, sys
+from tests.attack import test_pictures as ways
+way = getattr(ways, sys.argv[1])
+way(ways.saved(ways.Image.new("L", (9, 9))))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+said = way(sys.stdin.buffer.read())
+print(said, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, sep="|")
+"""
 
 
 def measured(way, content: bytes) -> tuple[str, float]:
     """What is said, and how many megabytes it took in a process of its own: Pillow's memory is not Python's."""
-    here, there = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=_measured, args=(way, content, there))
-    process.start()
-    try:
-        assert here.poll(60)
-        return here.recv()
-    finally:
-        process.kill()
-        process.join()
+    command = [sys.executable, "-c", MEASURED, way.__name__]
+    run = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60, cwd=ROOT)
+    said, megabytes = run.stdout.decode().strip().rsplit("|", 1)
+    return said, float(megabytes)
 
 
 BOMBS = {
@@ -195,7 +193,7 @@ def test_what_comes_as_text_is_bounded():
 
 def test_what_one_browser_holds_is_bounded_whatever_it_draws():
     """Fifty strokes of noise, the worst that can be kept: what the session has for them, in a process of its own."""
-    run = subprocess.run([sys.executable, "-c", HOLDING], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", HOLDING], capture_output=True, text=True, check=True, cwd=ROOT)
     assert float(run.stdout.splitlines()[-1]) < 8
 
 
