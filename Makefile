@@ -30,6 +30,7 @@ lint: .venv/tests-ready node_modules
 	npm run --silent lint
 
 networks: .venv/ready
+	rm -f assets/networks/SHA256SUMS
 	for name in $$($(NUDGE) networks); do \
 		$(NUDGE) train $$name --out assets/networks/$$name && rm -r assets/networks/$$name/epochs && \
 		$(NUDGE) shift $$name || exit 1; \
@@ -38,6 +39,7 @@ networks: .venv/ready
 	for name in $$($(NUDGE) networks --shuffled); do \
 		$(NUDGE) shuffle $$name --out assets/networks/$$name || exit 1; \
 	done
+	$(BIN)/python -m mnist_model.networks.sums assets/networks
 
 pictures: .venv/tests-ready
 	PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m browser

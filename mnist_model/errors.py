@@ -1,9 +1,9 @@
 """What can go wrong for a person to know of. The message of each is one sentence, fit to be shown as it is.
 
 NudgeError
-├── images.errors    DatasetError, BlankDrawing, NotAPicture
+├── images.errors    DatasetError, BlankDrawing, NotAPicture, NotADrawing
 ├── networks.errors  NetworkError (OtherLayers), BadRecipe
-├── runs.errors      DiskFull, NotARunFolder
+├── runs.errors      DiskFull, NotARunFolder, WorkersLost, TooManyRuns, TooLong
 └── training.errors  Diverged, Stopped, TensorFlowMissing
 """
 

@@ -602,4 +602,4 @@ def test_a_network_that_cannot_be_read_gets_one_sentence(monkeypatch):
     monkeypatch.setenv("MNIST_NETWORK", "/no/such/folder")
     app = opened("shift")
     app.sidebar.selectbox(key="network").set_value("/no/such/folder").run()
-    assert "There is no network '/no/such/folder'" in app.error[0].value and not app.exception
+    assert "There is no network 'folder'" in app.error[0].value and not app.exception

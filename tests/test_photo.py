@@ -112,12 +112,24 @@ def damaged(kind: str) -> io.BytesIO:
         (io.BytesIO(), "not a picture that can be read"),
         (damaged("PNG"), "damaged"),
         (damaged("JPEG"), "damaged"),
-        (file(Image.new("1", (9000, 9000))), "more than 50 million pixels"),
-        (file(Image.new("1", (20_000, 20_000))), "far too large"),
+        (file(Image.new("1", (4000, 3001))), "more than 12 million pixels"),
+        (file(Image.new("1", (20_000, 20_000))), "more than 12 million pixels"),
+        (file(Image.new("L", (5, 251))), "more than 50 times as long as it is wide"),
+        (file(Image.new("L", (9, 9)), "GIF"), "not a picture that can be read: PNG and JPEG are"),
     ],
-    ids=["text", "nothing", "half a PNG", "half a JPEG", "large", "bomb"],
+    ids=["text", "nothing", "half a PNG", "half a JPEG", "large", "bomb", "a strip", "another format"],
 )
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_file_that_cannot_be_read_gets_one_sentence(content, sentence):
     with pytest.raises(NotAPicture, match=sentence):
         photo.read(content)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK", "P", "RGBA", "LA"])
+@pytest.mark.parametrize("side", [300, 2400])
+def test_a_seven_is_read_in_every_mode_and_size(mode, side):
+    seven = photographed(side, side, noise=0)
+    read = photo.read(file(seven.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
+    assert read.mode == "L" and max(read.size) <= 1120
+    said = classifier.load("conv-global").probabilities(drawing.to_input(photo.to_canvas(read), centred=True))[0]
+    assert said.argmax() == 7

@@ -70,13 +70,22 @@ def test_no_fault_holds_the_queue(staged, row):
     assert not list(store.home().glob("*")), "nothing half-written is left"
 
 
+def test_a_run_that_was_deleted_while_it_was_measured_stays_deleted(staged):
+    queue = staged([FILES])
+    run = queue.submit(MeasureShifts(store.home() / "x"))
+    assert run.ended.wait(5) and run.error == "the run was deleted in the meantime." and not store.runs()
+
+
 def test_a_full_disk_at_the_end_of_a_run_does_not_hold_the_queue(staged, monkeypatch):
+    measured = RunFolder(store.home() / "x")
+    measured.write_files(FILES)
+
     def full(self, files):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(RunFolder, "write_files", full)
     queue = staged([FILES], [FILES])
-    run, other, following = queue.submit(train()), queue.submit(Evaluate(store.home() / "x")), queue.submit(train())
+    run, other, following = queue.submit(train()), queue.submit(Evaluate(measured.path)), queue.submit(train())
     assert run.ended.wait(5) and run.error == "The disk is full: nothing of this run could be kept."
     assert other.ended.wait(5) and "No space left" in other.error
     until(lambda: following.state is State.RUNNING, 5)

@@ -1,15 +1,14 @@
 """Run folders are complete or not there; what is abandoned goes, what lives stays, and the disk has a limit."""
 
-import json
 import os
-import platform
+import shutil
 import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 
+from mnist_model.networks import disk
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import settings, store
 from mnist_model.runs.errors import DiskFull, NotARunFolder
@@ -29,10 +28,47 @@ def written(name: str, megabytes: int = 0, age: float = 0) -> None:
     os.utime(store.home() / name / "history.csv", (time.time() - age,) * 2)
 
 
-def half_written(name: str, pid: int, created: float) -> None:
+WRITING = """
+import sys
+from pathlib import Path
+from mnist_model.runs import store
+with store.writing(Path(sys.argv[1])) as half:
+    (half / "report.json").write_text("{}")
+    print(flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def writer(home):
+    """Another process that is writing a run: `writer(name)`."""
+    made = []
+
+    def write(name: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", WRITING, str(home / name)]
+        made.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        made[-1].stdout.readline()
+        return made[-1]
+
+    yield write
+    for process in made:
+        process.kill()
+        process.communicate()
+
+
+def of_elsewhere(name: str, age: float) -> None:
+    """Another machine's half-written run, last written to so long ago; its folder is older still."""
     half = store.home() / f"{name}.partial"
-    half.mkdir()
-    (half / "process.json").write_text(json.dumps({"pid": pid, "created": created, "machine": platform.node()}))
+    (half / "epochs").mkdir(parents=True)
+    (half / "machine.txt").write_text("elsewhere")
+    (half / "epochs" / "003.npz").write_text("")
+    for entry in half.rglob("*"):
+        os.utime(entry, (time.time() - age - (entry.suffix != ".npz") * 9000,) * 2)
+    os.utime(half, (time.time() - age - 9000,) * 2)
+
+
+def names(home) -> list[str]:
+    return sorted(entry.name for entry in home.iterdir() if not entry.name.startswith("."))
 
 
 def test_a_run_is_not_listed_before_it_is_complete():
@@ -59,15 +95,73 @@ def test_writing_spares_what_is_not_a_run_and_what_another_is_writing(home):
         pass
 
 
-def test_cleaning_removes_what_a_dead_process_left_and_spares_a_living_ones(home):
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    half_written("dead", ended.pid, 0.0)
-    half_written("reused", os.getpid(), 0.0)  # the number lives on, the process does not
-    half_written("alive", os.getpid(), psutil.Process().create_time())
-    (home / "beginning.partial").mkdir()
+def test_cleaning_removes_what_a_dead_process_left_and_spares_a_living_ones(home, writer, monkeypatch):
+    writer("alive")
+    dead = writer("dead")
+    dead.kill()
+    dead.wait()
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 86_400)  # whatever the clock says
     store.clean()
-    assert sorted(entry.name for entry in home.iterdir()) == ["alive.partial", "beginning.partial"]
+    assert names(home) == ["alive.partial"]
+    with pytest.raises(NotARunFolder, match="Another run is being written"), store.writing(home / "alive"):
+        pass
+    with store.writing(home / "dead") as half:
+        (half / "report.json").write_text("{}")
+    assert names(home) == ["alive.partial", "dead"]
+
+
+def test_nothing_of_a_lock_is_left(home, writer):
+    written("run")
+    process = writer("another")
+    process.communicate(b"")
+    assert sorted(entry.name for entry in home.iterdir()) == ["another", "run"]
+    assert not (home / "run" / "machine.txt").exists()
+
+
+def test_cleaning_spares_what_another_machine_wrote_within_the_hour(home):
+    of_elsewhere("given-up", 4000)
+    of_elsewhere("alive", 3000)
+    with pytest.raises(NotARunFolder), store.writing(home / "alive"):
+        pass
+    store.clean()
+    assert names(home) == ["alive.partial"]
+
+
+def test_a_run_comes_back_whose_successor_never_came(home, writer):
+    """Killed between the two renames of a replacement, the only moment in which neither has the name."""
+    written("run", megabytes=1)
+    (home / "run").rename(home / "run-ab12.replaced.partial")
+    process = writer("run")
+    store.clean()
+    assert names(home) == ["run-ab12.replaced.partial", "run.partial"], "it is on its way"
+    process.kill()
+    process.wait()
+    store.clean()
+    assert names(home) == ["run"] and (home / "run" / "model.keras").stat().st_size == 2**20
+    shutil.copytree(home / "run", home / "run-ab12.replaced.partial")
+    store.clean()
+    assert names(home) == ["run"]
+
+
+def test_cleaning_removes_files_that_nobody_will_end_and_no_others(home):
+    written("run")
+    for name, age in (("shift.json-ab12.new", 4000), ("report.json-ab12.new", 10)):
+        (home / "run" / name).write_text("{")
+        os.utime(home / "run" / name, (time.time() - age,) * 2)
+    store.clean()
+    assert names(home / "run") == ["history.csv", "model.keras", "report.json", "report.json-ab12.new"]
+    assert "report.json-ab12.new" not in RunFolder(home / "run").files()
+
+
+def test_a_promised_run_is_on_the_disk_before_it_has_its_name(home, monkeypatch):
+    settled = []
+    monkeypatch.setattr(disk, "settle", lambda path: settled.append((path, (home / "run").exists())))
+    written("run")
+    half = home / "run.partial"
+    assert {(half / "report.json", False), (half / "model.keras", False), (half, False), (home, True)} <= set(settled)
+    settled.clear()
+    RunFolder(home / "run").claim("me")
+    assert [path.name.split("-")[0] for path, _ in settled] == ["owner.txt", "run"]
 
 
 def test_the_oldest_go_when_the_disk_is_needed(monkeypatch):

@@ -91,12 +91,17 @@ def _read(path: Path) -> Mnist:
             raise ValueError("the sums of the arrays are others")
     except Exception as error:  # a zip file can be broken in many ways
         raise DatasetError(
-            f"{path} is damaged. Restore it with `git checkout {path.name}` in its folder, "
+            f"{_name(path)} is damaged. Restore it with `git checkout {_name(path)}`, "
             "or delete it and it will be downloaded again."
         ) from error
     for array in arrays:
         array.flags.writeable = False
     return Mnist(*arrays)
+
+
+def _name(path: Path) -> str:
+    """A file as it is called on a page: where the project lies is nobody's business."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def _idx_md5(array: np.ndarray) -> str:
@@ -108,7 +113,7 @@ def _idx_md5(array: np.ndarray) -> str:
 
 def _download(path: Path) -> None:
     """Fetch MNIST through Keras, in a process of its own, so that TensorFlow stays out of this one."""
-    print(f"{path} is missing: fetching MNIST through Keras (11 MB) …", file=sys.stderr, flush=True)
+    print(f"{_name(path)} is missing: fetching MNIST through Keras (11 MB) …", file=sys.stderr, flush=True)
     partial = path.with_suffix(".partial.npz")
     run = subprocess.run(
         [sys.executable, "-c", _DOWNLOAD, str(partial), str(path)], check=False, capture_output=True, text=True
@@ -116,6 +121,6 @@ def _download(path: Path) -> None:
     if run.returncode:
         reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise DatasetError(
-            f"{path} is missing and could not be downloaded ({reason}). "
+            f"{_name(path)} is missing and could not be downloaded ({reason}). "
             "Copy mnist.npz there from another machine, or connect to the internet and try again."
         )

@@ -19,10 +19,17 @@ def to_input(rgba: np.ndarray, centred: bool = False) -> np.ndarray:
     Plainly shrunk, or scaled and centred as MNIST's own digits were, with strokes of their width. Raises
     BlankDrawing where there is no ink.
     """
-    ink = _ink(rgba)
+    ink = levels(rgba) / np.float32(255)
     if not ink.any():
         raise BlankDrawing("There is no ink in the drawing.")
     return rewrite(ink) if centred else resample(ink, 0, 0, len(ink) / SIZE)
+
+
+def levels(rgba: np.ndarray) -> np.ndarray:
+    """What the canvas returns, (s, s, 4) uint8 -> lightness over black, (s, s) uint8."""
+    over_black = Image.new("RGBA", rgba.shape[1::-1], "black")
+    over_black.alpha_composite(Image.fromarray(rgba))
+    return np.asarray(over_black.convert("L"))
 
 
 def centre(images: np.ndarray) -> np.ndarray:
@@ -56,13 +63,6 @@ def off_centre(image: np.ndarray) -> tuple[float, float]:
     """How far (dx, dy) the centre of mass of an image (28, 28) lies from where MNIST's digits have it, in pixels."""
     x, y = centres_of_mass(image[None])[0]
     return float(x - CENTRE), float(y - CENTRE)
-
-
-def _ink(rgba: np.ndarray) -> np.ndarray:
-    """Lightness over black, (s, s) float32 in 0–1."""
-    over_black = Image.new("RGBA", rgba.shape[1::-1], "black")
-    over_black.alpha_composite(Image.fromarray(rgba))
-    return np.asarray(over_black.convert("L"), np.float32) / 255
 
 
 def _extent(inked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,3 +13,7 @@ class BlankDrawing(NudgeError, ValueError):
 
 class NotAPicture(NudgeError, ValueError):
     """A file cannot be read as a picture; the message says why."""
+
+
+class NotADrawing(NudgeError, ValueError):
+    """What the canvas sent is no drawing, or too much of one; the message says which."""

@@ -9,34 +9,29 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from mnist_model.images.errors import BlankDrawing, NotAPicture
+from mnist_model.images.canvas import SIDE
+from mnist_model.images.errors import BlankDrawing
+from mnist_model.images.picture_file import opened
 
-SIDE = 280  # pixels, as the canvas
+LARGEST = 4 * SIDE  # pixels: a larger picture is shrunk while it is decoded, or right after
 COARSE = 70  # pixels: the size at which the paper is looked for
 NEIGHBOURHOOD = 33  # of those pixels
 SPECK = 16  # pixels of the canvas: less ink than that within 15×15 pixels is dust or noise
 CONTRAST = 0.12  # of full lightness: what is fainter than this beside its paper is no ink
-MOST_PIXELS = 50_000_000
 
 
 def read(file: BinaryIO) -> Image.Image:
-    """The picture in a file, upright and in grey. Raises NotAPicture."""
-    try:
-        picture = Image.open(file)
-        if picture.width * picture.height > MOST_PIXELS:
-            raise NotAPicture(
-                f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels: take a smaller one."
-            )
-        picture.draft("L", (4 * SIDE, 4 * SIDE))
-        return _grey(ImageOps.exif_transpose(picture))
-    except NotAPicture:
-        raise
-    except Image.UnidentifiedImageError as error:
-        raise NotAPicture("The file is not a picture that can be read: PNG and JPEG are.") from error
-    except Image.DecompressionBombError as error:
-        raise NotAPicture("The picture is far too large.") from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise NotAPicture("The picture is damaged: part of the file is missing or unreadable.") from error
+    """The picture in a file, upright and in grey, at most 1,120 pixels wide and high. Raises NotAPicture.
+
+    In between it takes at most 100 MB.
+    """
+    with opened(file) as picture:
+        picture.draft("L", (LARGEST, LARGEST))
+        if picture.mode in ("1", "P"):  # shrunk as they are, they would lose thin lines
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "L")  # noqa: PLW2901
+        picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX, reducing_gap=None)
+        ImageOps.exif_transpose(picture, in_place=True)
+        return _grey(picture)
 
 
 def to_canvas(picture: Image.Image) -> np.ndarray:

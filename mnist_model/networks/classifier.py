@@ -63,9 +63,9 @@ class Classifier:
     @functools.cached_property
     def _layers(self) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
         try:
-            interpreter = Interpreter(str(self.folder.layers_file), num_threads=1)
+            interpreter = Interpreter(model_content=self.folder.layers_tflite(), num_threads=1)
             (source,) = interpreter.get_signature_list()["serving_default"]["inputs"]
-        except (OSError, ValueError, KeyError) as error:
+        except (NetworkError, OSError, ValueError, KeyError) as error:
             name = self.folder.name
             raise NetworkError(f"The layers of {name} are missing or damaged: train it again.") from error
         runner = interpreter.get_signature_runner()
@@ -108,7 +108,7 @@ def load(name_or_folder: str | Path, threads: int = 1) -> Classifier:
     folder = find(name_or_folder)
     if not folder.exists():
         known = ", ".join(shipped()) or "none yet"
-        raise NetworkError(f"There is no network {str(name_or_folder)!r}: neither a run folder nor one of {known}.")
+        raise NetworkError(f"There is no network {folder.name!r}: neither a run folder nor one of {known}.")
     try:
         return Classifier(folder, threads)
     except (OSError, ValueError, RuntimeError) as error:

@@ -7,10 +7,11 @@
     weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after each epoch
     shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
     shuffled.json                trained again with shuffled pixels (shipped networks only)
-    owner.txt                    whose run it is
+    owner.txt, used.txt          whose run it is; when somebody last used it
 
 Whatever another version, another program or a broken copy left there, reading it raises NetworkError with the folder's
-name and nothing else. Writing is atomic: a reader sees a file whole, or not at all.
+name and nothing else; so does a shipped file that is not what its sum says (sums.py). Writing is atomic: a reader sees
+a file whole, or not at all (disk.py).
 """
 
 import contextlib
@@ -27,8 +28,9 @@ from typing import Any
 import numpy as np
 
 from mnist_model.images.shifting import FURTHEST, MAP_REACH
+from mnist_model.networks import disk, sums
 from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.history import Record, parse_record
+from mnist_model.networks.history import Record, finite, parse_record
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.report import Report
@@ -62,55 +64,51 @@ class RunFolder:
     def report(self) -> Report:
         """What the run says of itself."""
         with self._reading("report"):
-            return Report.from_json(json.loads((self.path / "report.json").read_text()))
+            return Report.from_json(json.loads(self._content("report.json")))
 
     def write_report(self, report: Report) -> None:
-        self._write(self.path / "report.json", (json.dumps(report.to_json(), indent=1) + "\n").encode())
+        self.write_files({"report.json": (json.dumps(report.to_json(), indent=1) + "\n").encode()})
 
     def history(self) -> list[Record]:
         """The records of the training, first to last."""
-        with self._reading("history"), (self.path / "history.csv").open(newline="") as file:
-            return [parse_record(row) for row in csv.DictReader(file)]
+        with self._reading("history"):
+            rows = csv.DictReader(io.StringIO(self._content("history.csv").decode(), newline=""))
+            return [parse_record(row) for row in rows]
 
     def write_history(self, history: Iterable[Record]) -> None:
         file = io.StringIO(newline="")
         csv.writer(file).writerows([Record._fields, *history])
-        self._write(self.path / "history.csv", file.getvalue().encode())
+        self.write_files({"history.csv": file.getvalue().encode()})
 
     @property
     def keras_file(self) -> Path:
         """The network for Keras."""
         return self.path / "model.keras"
 
-    @property
-    def layers_file(self) -> Path:
-        """The network for LiteRT that gives every layer's output."""
-        return self.path / "layers.tflite"
-
     def tflite(self) -> bytes:
         """The network for LiteRT, as the file has it."""
         with self._reading("network"):
-            return (self.path / "model.tflite").read_bytes()
+            return self._content("model.tflite")
 
     def layers_tflite(self) -> bytes:
         """The same with every layer's output."""
         with self._reading("layers"):
-            return self.layers_file.read_bytes()
+            return self._content("layers.tflite")
 
     def write_tflite(self, network: bytes, layers: bytes) -> None:
-        self._write(self.path / "model.tflite", network)
-        self._write(self.layers_file, layers)
+        self.write_files({"model.tflite": network, "layers.tflite": layers})
 
     def keras_layers(self) -> list[tuple[str, dict[str, Any]]]:
         """The layers as Keras saved them, without the input layer: class and settings of each."""
-        with self._reading("Keras network"), zipfile.ZipFile(self.keras_file) as kept:
+        with self._reading("Keras network"), zipfile.ZipFile(self._file("model.keras")) as kept:
             saved = json.loads(kept.read("config.json"))["config"]["layers"]
             named = [(str(layer["class_name"]), dict(layer["config"])) for layer in saved]
             return [(kind, config) for kind, config in named if kind != "InputLayer"]
 
     def weights(self, epoch: int | None = None) -> list[np.ndarray]:
         """The weights in Keras's order, at the end or after so many epochs (0: none); dense kernels are (in, out)."""
-        with self._reading("weights"), np.load(self._weights_file(epoch), allow_pickle=False) as kept:
+        name = _weights_name(epoch)
+        with self._reading("weights"), np.load(self._file(name), allow_pickle=False) as kept:
             weights = [kept[f"arr_{i}"] for i in range(len(kept.files))]
             if not weights or not all(np.isfinite(each).all() for each in weights):
                 raise ValueError("no weights, or not numbers")
@@ -119,7 +117,7 @@ class RunFolder:
     def write_weights(self, weights: list[np.ndarray], epoch: int | None = None) -> None:
         file = io.BytesIO()
         (np.savez_compressed if epoch is None else np.savez)(file, *weights)
-        self._write(self._weights_file(epoch), file.getvalue())
+        self.write_files({_weights_name(epoch): file.getvalue()})
 
     def epochs_kept(self) -> int:
         """How many epochs' weights have been kept, the start's included."""
@@ -127,13 +125,13 @@ class RunFolder:
 
     def shifts_changed(self, centred: bool = False) -> int:
         """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""
-        return _changed(self._shift_file(centred))
+        return _changed(self.path / _shift_name(centred))
 
     def shifts(self, centred: bool = False) -> Shifts:
         """How it does on the shifted test images, without or with centring in front of it."""
         with self._reading("figures on shifted images"):
-            kept = json.loads(self._shift_file(centred).read_text())
-            breaking = np.load(self._breaking_file(centred), allow_pickle=False)
+            kept = json.loads(self._content(_shift_name(centred)))
+            breaking = np.load(self._file(_breaking_name(centred)), allow_pickle=False)
             shifts = Shifts(np.array(kept["accuracy"], float), np.array(kept["map"], float), breaking)
             side = 2 * MAP_REACH + 1
             if [each.shape for each in shifts] != [(FURTHEST + 1,), (side, side), (10_000,)]:
@@ -146,19 +144,19 @@ class RunFolder:
         """Keep the figures with what is known of their origin; returns the file."""
         file = io.BytesIO()
         np.save(file, shifts.breaking)
-        self._write(self._breaking_file(centred), file.getvalue())
         kept = origin | {"accuracy": shifts.by_shift.tolist(), "map": shifts.map.tolist()}
-        self._write(self._shift_file(centred), (json.dumps(kept) + "\n").encode())
-        return self._shift_file(centred)
+        figures = (json.dumps(kept) + "\n").encode()
+        self.write_files({_breaking_name(centred): file.getvalue(), _shift_name(centred): figures})
+        return self.path / _shift_name(centred)
 
     def shuffled_accuracy(self) -> float:
         """The test accuracy when it was trained again with shuffled pixels."""
         with self._reading("figures with shuffled pixels"):
-            return float(json.loads((self.path / "shuffled.json").read_text())["test_accuracy"])
+            return finite(json.loads(self._content("shuffled.json"))["test_accuracy"])
 
     def write_shuffled(self, test_accuracy: float, origin: dict[str, Any]) -> None:
         kept = origin | {"test_accuracy": test_accuracy}
-        self._write(self.path / "shuffled.json", (json.dumps(kept, indent=1) + "\n").encode())
+        self.write_files({"shuffled.json": (json.dumps(kept, indent=1) + "\n").encode()})
 
     def owner(self) -> str:
         """Whose run it is, or "" for nobody's."""
@@ -167,31 +165,34 @@ class RunFolder:
         return ""
 
     def claim(self, owner: str) -> None:
-        self._write(self.path / "owner.txt", owner.encode())
+        self.write_files({"owner.txt": owner.encode()})
+
+    def used(self) -> float:
+        """When somebody last used it, in seconds since 1970; 0 for never."""
+        return _changed(self.path / "used.txt") / 1e9
+
+    def use(self) -> None:
+        """Note that somebody uses it now."""
+        with contextlib.suppress(OSError):  # it has gone, or is not for us to write into
+            (self.path / "used.txt").touch()
 
     def files(self, pattern: str = "*") -> dict[str, bytes]:
         """The content of its files by name; with "**/*" also of those that are kept of each epoch."""
-        found = (file for file in self.path.glob(pattern) if file.is_file())
+        found = (file for file in self.path.glob(pattern) if file.is_file() and file.suffix != disk.UNFINISHED)
         return {file.relative_to(self.path).as_posix(): file.read_bytes() for file in found}
 
     def write_files(self, files: Mapping[str, bytes]) -> None:
-        for name, content in files.items():
-            self._write(self.path / name, content)
+        """Write all of them or none; whether a new run's files last is seen to when it is complete (runs/store.py)."""
+        disk.write({self.path / name: content for name, content in files.items()}, lasting=self.exists())
 
-    def _weights_file(self, epoch: int | None) -> Path:
-        return self.path / ("weights.npz" if epoch is None else f"epochs/{epoch:03}.npz")
+    def _content(self, name: str) -> bytes:
+        content = (self.path / name).read_bytes()
+        if self.is_shipped:
+            sums.check(self.path / name, content)
+        return content
 
-    def _shift_file(self, centred: bool) -> Path:
-        return self.path / f"shift{'-centred' * centred}.json"
-
-    def _breaking_file(self, centred: bool) -> Path:
-        return self.path / f"breaking{'-centred' * centred}.npy"
-
-    def _write(self, file: Path, content: bytes) -> None:
-        file.parent.mkdir(exist_ok=True, parents=True)
-        unfinished = file.with_name(f"{file.name}.new")
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
+    def _file(self, name: str) -> io.BytesIO:
+        return io.BytesIO(self._content(name))
 
     @contextlib.contextmanager
     def _reading(self, part: str) -> Iterator[None]:
@@ -200,7 +201,8 @@ class RunFolder:
         except NetworkError as error:
             raise NetworkError(f"{self.name} cannot be read: {str(error).removesuffix('.')}.") from error
         except Exception as error:  # there is no end to what a foreign file can raise
-            raise NetworkError(f"{self.name} cannot be read: {part} missing or damaged.") from error
+            restore = f": `git checkout assets/networks/{self.name}` restores it" if self.is_shipped else ""
+            raise NetworkError(f"{self.name} cannot be read: {part} missing or damaged{restore}.") from error
 
 
 @functools.lru_cache(maxsize=1000)  # asked for at every move of a slider
@@ -212,6 +214,18 @@ def find(name_or_folder: str | Path) -> RunFolder:
 def shipped() -> list[str]:
     """The names of the networks that come with the project, in the registry's order."""
     return [name for name in NETWORKS if find(name).exists()]
+
+
+def _weights_name(epoch: int | None) -> str:
+    return "weights.npz" if epoch is None else f"epochs/{epoch:03}.npz"
+
+
+def _shift_name(centred: bool) -> str:
+    return f"shift{'-centred' * centred}.json"
+
+
+def _breaking_name(centred: bool) -> str:
+    return f"breaking{'-centred' * centred}.npy"
 
 
 def _changed(file: Path) -> int:

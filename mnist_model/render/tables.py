@@ -89,6 +89,7 @@ def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, sele
 
 def difference_row(name: str, before: float | None, after: float) -> list[str]:
     """Two fractions in %, and how many points the second is above the first, as they are shown."""
+    name = html.escape(name)
     if before is None:
         return [name, "–", percent(after), "–"]
     difference = round(100 * after, 1) - round(100 * before, 1)

@@ -23,7 +23,7 @@ from mnist_model.errors import NudgeError
 from mnist_model.networks.history import Record
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import durations, store
-from mnist_model.runs.errors import TooLong, TooManyRuns
+from mnist_model.runs.errors import NotARunFolder, TooLong, TooManyRuns
 from mnist_model.runs.messages import Begun, End, Evaluate, Files, Hear, Job, JobT, Message, Progress, Train, Weights
 
 LOST = 90  # seconds after which a run ends whose owner has gone, unless less than that is left of it
@@ -255,7 +255,7 @@ class Queue:
     def _begin(self, run: Run[Any]) -> None:
         try:
             engine = self._started()
-            files = {} if isinstance(run.job, Train) else RunFolder(run.job.folder).files()
+            files = {} if isinstance(run.job, Train) else _in_use(RunFolder(run.job.folder))
             engine.begin(run.key, run.job, files, lambda said: self._hear(run, said), lambda end: self._end(run, end))
             if run.ended.is_set():  # it was stopped in the meantime
                 engine.abandon(run.key)
@@ -339,11 +339,19 @@ class Queue:
             del self._known[run]
 
 
+def _in_use(folder: RunFolder) -> Files:
+    """The files of a run folder that is now going to be measured."""
+    folder.use()
+    return folder.files()
+
+
 def _write(run: Run[Any], files: Files) -> None:
     """Keep what a run has made. A training's folder is there whole and with its owner, or not at all."""
-    if not isinstance(run.job, Train):
+    if isinstance(run.job, Train):
+        with store.writing(run.job.folder) as half:
+            RunFolder(half).claim(run.owner)  # first: whoever holds most makes room (runs/room.py)
+            RunFolder(half).write_files(files)
+    elif RunFolder(run.job.folder).exists():
         RunFolder(run.job.folder).write_files(files)
-        return
-    with store.writing(run.job.folder) as half:
-        RunFolder(half).write_files(files)
-        RunFolder(half).claim(run.owner)
+    else:
+        raise NotARunFolder("the run was deleted in the meantime.")

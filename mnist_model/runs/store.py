@@ -1,31 +1,31 @@
 """Where run folders are, which there are, and how much disk they may take.
 
-A run writes into NAME.partial and renames it when all is there. Any number of servers and commands may share one
-folder of runs: each removes only half-written runs whose process is gone.
+A run writes into NAME.partial and renames it when all is there and the disk has it. Any number of servers and commands
+may share one folder of runs: each removes only half-written runs that nobody writes any more (lives.py).
 """
 
 import contextlib
 import errno
-import json
+import functools
+import logging
 import os
 import platform
 import secrets
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
+from mnist_model.networks import disk
 from mnist_model.networks.run_folder import RunFolder
-from mnist_model.runs import settings
+from mnist_model.runs import lives, room, settings
 from mnist_model.runs.errors import DiskFull, NotARunFolder
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 2000  # MB, for all runs together
 PARTIAL = ".partial"
-PROCESS = "process.json"
-ABANDONED = 3600  # seconds after which a half-written run of another machine, or of no known process, is given up
+REPLACED = ".replaced" + PARTIAL  # an older run, while a new one takes its place
 SPARE = 2**20  # bytes: with less left, a failed write is put down to the full disk
 
 
@@ -52,23 +52,21 @@ def writing(folder: Path) -> Iterator[Path]:
     being written, and DiskFull.
     """
     half = _begin(folder)
-    try:
-        own = {"pid": os.getpid(), "created": psutil.Process().create_time(), "machine": platform.node()}
-        (half / PROCESS).write_text(json.dumps(own))
-        yield half
-        (half / PROCESS).unlink()
-        make_room()
-        delete(folder)
-        half.rename(folder)
-    except OSError as error:
-        full = error.errno == errno.ENOSPC or shutil.disk_usage(half).free < SPARE
-        shutil.rmtree(half, ignore_errors=True)
-        if full:
-            raise DiskFull("The disk is full: nothing of this run could be kept.") from error
-        raise
-    except BaseException:
-        shutil.rmtree(half, ignore_errors=True)
-        raise
+    with lives.held(half):
+        try:
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir(parents=True)
+            (half / lives.MACHINE).write_text(platform.node())
+            yield half
+            make_room()
+            _complete(half, folder)
+        except OSError as error:
+            full = error.errno == errno.ENOSPC or shutil.disk_usage(half.parent).free < SPARE
+            if full:
+                raise DiskFull("The disk is full: nothing of this run could be kept.") from error
+            raise
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def runs() -> list[RunFolder]:
@@ -95,33 +93,78 @@ def delete(folder: Path) -> None:
 
 
 def clean() -> None:
-    """Remove what runs have left half-written whose process is gone."""
+    """Remove what was left half-written by whoever is gone; a run whose successor never came is there again."""
     for entry in _entries():
-        if entry.name.endswith(PARTIAL) and _is_dead(entry):
+        if entry.name.endswith(REPLACED):
+            _restore(entry)
+        elif entry.name.endswith(PARTIAL) and lives.is_given_up(entry):
             shutil.rmtree(entry, ignore_errors=True)
+        elif RunFolder(entry).exists():
+            _remove_unfinished(entry)
 
 
 def make_room() -> None:
-    """Delete the oldest runs until all, those half-written included, take at most MNIST_RUNS_MB (2,000)."""
+    """Delete runs until all, those half-written included, take at most MNIST_RUNS_MB (2,000): room.py says which."""
     sizes = {entry: _megabytes(entry) for entry in _entries()}
     excess = sum(sizes.values()) - settings.number("MNIST_RUNS_MB", LIMIT)
-    for run in reversed([run for run in runs() if run.exists()]):
-        if excess <= 0:
-            return
-        delete(run.path)
-        excess -= sizes.get(run.path, 0)
+    if excess <= 0:
+        return
+    writing: defaultdict[str, float] = defaultdict(float)
+    for entry, megabytes in sizes.items():
+        if entry.name.endswith(PARTIAL):
+            writing[RunFolder(entry).owner()] += megabytes
+    finished = [
+        room.Kept(run.path, run.owner(), sizes.get(run.path, 0), time_of(run.path), run.used())
+        for run in runs()
+        if run.exists()
+    ]
+    for path in room.to_go(finished, writing, excess, time.time()):
+        delete(path)
 
 
 def _begin(folder: Path) -> Path:
-    """A new, empty half-written folder."""
+    """Where a run folder is going to be half-written. Raises NotARunFolder."""
     if folder.exists() and not RunFolder(folder).exists() and any(folder.iterdir()):
-        raise NotARunFolder(f"{folder} exists and is not a run folder.")
-    half = partial(folder)
-    if half.exists() and not _is_dead(half):
-        raise NotARunFolder(f"Another run is being written to {folder}.")
-    shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True)
-    return half
+        raise NotARunFolder(f"{folder.name} exists and is not a run folder.")
+    return partial(folder)
+
+
+def _complete(half: Path, folder: Path) -> None:
+    """Promise a run: all that was written is on the disk, and its name is its own, in the older one's place."""
+    for entry in (*half.rglob("*"), half):
+        disk.settle(entry)
+    older = folder.with_name(f"{folder.name}-{secrets.token_hex(2)}{REPLACED}")
+    with contextlib.suppress(FileNotFoundError):
+        folder.rename(older)
+    try:
+        half.rename(folder)
+    except OSError:
+        with contextlib.suppress(OSError):
+            older.rename(folder)
+        raise
+    (folder / lives.MACHINE).unlink()
+    disk.settle(folder.parent)
+    shutil.rmtree(older, ignore_errors=True)
+
+
+def _restore(older: Path) -> None:
+    """Put a run back whose successor's writer was killed before it had taken its place; else remove it."""
+    folder = older.with_name(older.name.removesuffix(REPLACED).rpartition("-")[0])
+    if not lives.is_given_up(partial(folder)):
+        return
+    with contextlib.suppress(OSError):  # somebody else does the same
+        if folder.exists():
+            shutil.rmtree(older, ignore_errors=True)
+        else:
+            older.rename(folder)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove the files in a run folder that somebody began to write and never will end."""
+    for file in folder.glob(f"*{disk.UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > lives.ABANDONED:
+                file.unlink()
 
 
 def _entries() -> list[Path]:
@@ -129,22 +172,15 @@ def _entries() -> list[Path]:
         return [entry for entry in home().iterdir() if entry.is_dir()]
     except FileNotFoundError:
         return []
+    except OSError as error:
+        _complain(f"The folder of runs cannot be read: {error.strerror}.")
+        return []
 
 
-def _is_dead(half: Path) -> bool:
-    """Whether the process that was writing a half-written run is gone."""
-    try:
-        own = json.loads((half / PROCESS).read_text())
-        if own["machine"] == platform.node():
-            return bool(psutil.Process(own["pid"]).create_time() != own["created"])
-    except psutil.NoSuchProcess:
-        return True
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # its process is just beginning or ending
-    try:
-        return time.time() - half.stat().st_mtime > ABANDONED
-    except OSError:
-        return False
+@functools.cache
+def _complain(text: str) -> None:
+    """Once, to whoever started the server: those who visit can do nothing about it."""
+    logging.getLogger(__name__).warning(text)
 
 
 def _megabytes(folder: Path) -> float:

@@ -137,7 +137,7 @@ def _export(folder: RunFolder, model: keras.Model) -> None:
     """LiteRT files by Keras's own exporter: seconds, where no network of the same layers is shipped."""
     every_layer = keras.Model(model.inputs, [layer.output for layer in model.layers])
     with contextlib.redirect_stdout(sys.stderr):  # the exporter prints
-        for network, file in ((model, "model.tflite"), (every_layer, folder.layers_file.name)):
+        for network, file in ((model, "model.tflite"), (every_layer, "layers.tflite")):
             network.export(folder.path / file, format="litert", verbose=False)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.networks import ranking
-from mnist_model.pages.shared.chosen import measurement, probabilities
+from mnist_model.pages.shared.chosen import measurement, probabilities, unmeasured
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.percent import probability
 
@@ -48,11 +48,7 @@ def ordered(split: str, name: str) -> np.ndarray:
         breaking = breaking_points(split)
         if breaking is not None:
             return ranking.most_fragile(breaking, probabilities(split))
-        st.caption(
-            "Breaking points are measured on the test images only."
-            if split == "training"
-            else "This network has not been measured yet: choose Measure it on the Shift page."
-        )
+        st.caption("Breaking points are measured on the test images only." if split == "training" else unmeasured())
     return np.arange(len(labels))
 
 

@@ -5,14 +5,20 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_model.pages.draw import photo_button
+from mnist_model.images import canvas as drawing_canvas
+from mnist_model.images.errors import NotADrawing
+from mnist_model.pages.draw.photo_button import photo_button
 from mnist_model.pages.shared import drawn
 
 
 def canvas() -> None:
     """The canvas with its tools; entering the page shows again what was drawn before."""
     width = st.session_state.get("brush", 20)
-    if "canvas" not in st.session_state:  # the page was just entered
+    if (
+        "canvas" in st.session_state and st.session_state.canvas.get("backgroundFit") is not None
+    ):  # ours has no background
+        del st.session_state.canvas
+    if "canvas" not in st.session_state:  # the page was just entered, or what it sent was refused
         drawn.show_again()
     st_canvas(
         stroke_width=width,
@@ -28,6 +34,8 @@ def canvas() -> None:
     tools()
     keep: dict[str, Any] = {"key": "brush", "persist_state": "session", "label_visibility": "collapsed"}
     st.slider("Brush", 8, 36, 20, 2, format="brush %d px", **keep)
+    if "refused_drawing" in st.session_state:
+        st.error(st.session_state.refused_drawing)
 
 
 def tools() -> None:
@@ -36,20 +44,23 @@ def tools() -> None:
     with st.container(horizontal=True, gap="small", key="tools"):
         st.button("Undo", icon=":material/undo:", on_click=rewind, args=(slice(-1),), disabled=empty)
         st.button("Clear", icon=":material/delete:", on_click=rewind, args=(slice(0),), disabled=empty)
-        photo_button.uploader()
+        photo_button()
 
 
 def received() -> None:
-    """Keep what the canvas has just sent."""
-    sent = st.session_state.canvas["drawing"]
-    count = len(sent["raw"]["objects"])
-    state = drawn.state()
-    state["objects"] = sent["raw"]["objects"]
-    state["strokes"] = state["strokes"][: max(0, count - 1)] + [sent["data"]] * bool(count)
+    """Keep what the canvas has just sent; where that cannot be, the drawing stays as it was, and why is said."""
+    try:
+        sent = drawing_canvas.parse(st.session_state.canvas.get("drawing"))
+    except NotADrawing as error:
+        st.session_state.refused_drawing = str(error)
+        del st.session_state.canvas
+        return
+    if len(sent.strokes) != len(drawn.state()["strokes"]):  # else the canvas only shows what it was told to
+        st.session_state.pop("refused_drawing", None)
+    drawn.keep(sent)
 
 
 def rewind(keep: slice) -> None:
-    """Undo and Clear: keep some of the strokes and tell the canvas so."""
-    state = drawn.state()
-    state["objects"], state["strokes"] = state["objects"][keep], state["strokes"][keep]
-    drawn.show_again()
+    """Undo and Clear."""
+    st.session_state.pop("refused_drawing", None)
+    drawn.rewind(keep)

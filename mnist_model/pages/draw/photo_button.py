@@ -4,33 +4,31 @@ import streamlit as st
 
 from mnist_model.images import photo
 from mnist_model.images.errors import BlankDrawing, NotAPicture
+from mnist_model.images.picture_file import from_address
 from mnist_model.pages.shared import drawn
-from mnist_model.render.png import data_url, png
+from mnist_model.pages.shared.frontend import script
+
+MEANING = "Read a photo or picture of one digit: dark on light or light on dark"
+CAMERA = '<svg viewBox="0 0 24 24"><path d="M3 7h4l2-3h6l2 3h4v13H3z"/><circle cx="12" cy="13" r="4"/></svg>'
+_photo = st.components.v2.component(
+    "nudge_photo",
+    html=f"""<button class="photo" title="{MEANING}" aria-label="{MEANING}">{CAMERA}</button>
+        <input type="file" accept="image/*" hidden>""",
+    js=script("show", "photo"),
+    isolate_styles=False,
+)
 
 
-def uploader() -> None:
-    """A button that asks for a picture; phones offer their camera. What is wrong with a file is said below it."""
-    with st.popover(":material/photo_camera:", help="Read a photo or picture of a digit"):
-        st.file_uploader(
-            "A photo or picture of one digit: dark on light or light on dark",
-            ["png", "jpg", "jpeg"],
-            key="photo",
-            on_change=uploaded,
-            max_upload_size=5,
-        )
-        if wrong := st.session_state.get("photo_wrong"):
-            st.error(wrong)
+def photo_button() -> None:
+    """A button that asks for a picture; phones offer their camera. The browser shrinks it (frontend/photo.js)."""
+    _photo(key="photo", on_taken_change=taken, width="content")
 
 
-def uploaded() -> None:
+def taken() -> None:
     """Put the picture on the canvas; where that cannot be done, the drawing stays as it is."""
-    file = st.session_state.photo
-    st.session_state.photo_wrong = None
-    if file is None:
-        return
     try:
-        rgba = photo.to_canvas(photo.read(file))
+        drawn.replace(photo.to_canvas(photo.read(from_address(st.session_state.photo.get("taken")))))
     except (NotAPicture, BlankDrawing) as error:
-        st.session_state.photo_wrong = str(error)
-        return
-    drawn.replace(data_url(png(rgba)))
+        st.session_state.refused_drawing = str(error)
+    else:
+        st.session_state.pop("refused_drawing", None)

@@ -7,6 +7,10 @@ import streamlit as st
 
 
 def choice(label: str, options: Sequence[str], key: str, **rest: Any) -> str:
-    """The option that is chosen, at first the first one; the session remembers it from page to page."""
+    """The option that is chosen, at first the first one; the session remembers it from page to page.
+
+    It is the first one, too, where a browser sends what cannot be chosen.
+    """
     always: dict[str, Any] = {"default": options[0], "required": True, "persist_state": "session"}
-    return st.segmented_control(label, options, key=key, **always, **rest)
+    chosen = st.segmented_control(label, options, key=key, **always, **rest)
+    return chosen if chosen in options else options[0]

@@ -19,8 +19,9 @@ SHIPPED = shipped()
 
 
 def chosen() -> str:
-    """The network chosen in the sidebar: a shipped name or a run folder."""
-    return st.session_state.get("network") or TUTORIAL
+    """The network chosen in the sidebar: a shipped name or a run folder, and nothing that was not offered there."""
+    name: str = st.session_state.get("network", TUTORIAL)
+    return name if name in st.session_state.get("offered", SHIPPED) else TUTORIAL
 
 
 def network() -> Classifier:
@@ -43,10 +44,16 @@ def measurement() -> networks.Measurement | None:
     return networks.measurement(network())
 
 
+def unmeasured() -> str:
+    """Why there is no measurement of the chosen network, in one sentence."""
+    return networks.damage(network()) or "This network has not been measured yet: choose Measure it on the Shift page."
+
+
 def choices() -> list[str]:
     """The shipped networks, the one that the person who started the server names, and this browser's runs."""
     others = [os.environ.get("MNIST_NETWORK"), st.session_state.get("borrowed")]
-    return SHIPPED + [each for each in others if each] + own_runs()
+    st.session_state.offered = SHIPPED + [each for each in others if each] + own_runs()
+    return st.session_state.offered
 
 
 def remedies() -> tuple[Remedy, ...]:

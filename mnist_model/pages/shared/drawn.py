@@ -1,47 +1,62 @@
 """The drawing of this session, as the Draw page keeps it and other pages read it."""
 
-import base64
-import io
+import zlib
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from mnist_model.images import drawing, photo
+from mnist_model.images import canvas, drawing
+from mnist_model.images.canvas import SIDE
 from mnist_model.images.errors import BlankDrawing
-
-SIDE = photo.SIDE  # of the canvas, in pixels
+from mnist_model.render.png import data_url, png
 
 
 def state() -> dict:
     """The drawing, under a key of our own: a widget's state dies when its page is left.
 
-    `strokes` holds the canvas's PNG after each stroke, so that undo has its answer at once. `edition` counts the
-    times the canvas was told what to show: it reloads only when it is told something new.
+    `strokes` are the canvas's own objects. `inks` are what they looked like after each stroke, so that undo has its
+    answer at once: levels (280, 280), compressed, at most 80 KB each. `edition` counts the times the canvas was told
+    what to show: it reloads only when it is told something new.
     """
-    return st.session_state.setdefault("drawing", {"objects": [], "strokes": [], "edition": 0})
+    return st.session_state.setdefault("drawing", {"strokes": [], "inks": [], "edition": 0})
 
 
 def show_again() -> None:
     """Have the canvas reload the drawing as it is kept here."""
     drawn = state()
     drawn["edition"] += 1
-    st.session_state.shown = {"objects": list(drawn["objects"]), "edition": drawn["edition"]}
+    st.session_state.shown = {"objects": list(drawn["strokes"]), "edition": drawn["edition"]}
 
 
-def replace(picture: str) -> None:
-    """Put a picture, the data URL of a PNG of the canvas's size, in place of what was drawn: as its first stroke."""
+def keep(sent: canvas.Drawing) -> None:
+    """Keep a drawing that has one stroke more than before, or is as it was told to be."""
+    count, drawn = len(sent.strokes), state()
+    inks = drawn["inks"][: max(0, count - 1)] + [_packed(sent.rgba)] * bool(count)
+    drawn.update(strokes=sent.strokes, inks=inks)
+
+
+def rewind(kept: slice) -> None:
+    """Keep some of the strokes and tell the canvas so."""
+    drawn = state()
+    drawn.update(strokes=drawn["strokes"][kept], inks=drawn["inks"][kept])
+    show_again()
+
+
+def replace(rgba: np.ndarray) -> None:
+    """Put a picture (280, 280, 4) uint8 in place of what was drawn: as its first stroke."""
     place = {"originX": "left", "originY": "top", "left": 0, "top": 0, "width": SIDE, "height": SIDE}
-    state().update(objects=[{"type": "Image", "src": picture, **place}], strokes=[picture])
+    state().update(strokes=[{"type": "Image", "src": data_url(png(rgba)), **place}], inks=[_packed(rgba)])
     show_again()
 
 
 def pixels() -> np.ndarray | None:
     """The drawing as the canvas returned it, (280, 280, 4) uint8, or None before the first stroke."""
-    strokes = state()["strokes"]
-    if not strokes:
+    inks = state()["inks"]
+    if not inks:
         return None
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(strokes[-1].split(",")[1]))).convert("RGBA"))
+    levels = np.frombuffer(zlib.decompress(inks[-1]), np.uint8).reshape(SIDE, SIDE)
+    return np.asarray(Image.fromarray(levels).convert("RGBA"))
 
 
 def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
@@ -58,3 +73,7 @@ def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
 
 def is_centred() -> bool:
     return st.session_state.get("preparation") == "centred"
+
+
+def _packed(rgba: np.ndarray) -> bytes:
+    return zlib.compress(drawing.levels(rgba).tobytes(), 1)

@@ -1,5 +1,6 @@
 """The browser's part of the components: the files of frontend/, and the component that two pages share."""
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -18,5 +19,9 @@ _pick = st.components.v2.component(
 
 
 def pick(markup: str, key: str) -> str | None:
-    """Show HTML whose elements with `data-pick` can be clicked; the value just picked, else None."""
-    return _pick(data=markup, key=key, on_picked_change=lambda: None).picked
+    """Show HTML whose elements with `data-pick` can be clicked; the value just picked, else None.
+
+    A value that the HTML does not offer is nobody's click, and counts as none.
+    """
+    picked = _pick(data=markup, key=key, on_picked_change=lambda: None).get("picked")
+    return picked if picked in re.findall('data-pick="(.*?)"', markup) else None

@@ -9,14 +9,22 @@ from mnist_model.render.charts import Chart
 from mnist_model.render.png import data_url, png
 
 ASSETS = Path(__file__).parents[3] / "assets"
-STYLE = f"<style>{(ASSETS / 'style.css').read_text()}</style>"
 SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0], [0, 1, 0, 0]], float), 2)
 FAVICON = data_url(png(SEVEN, 8))
 
 
 def header(title: str, text: str) -> None:
     """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
-    st.html(f'{STYLE}<h1 class="title">{title}</h1><p class="intro">{text}</p>')
+    st.html(f'<style>{asset("style.css")}</style><h1 class="title">{title}</h1><p class="intro">{text}</p>')
+
+
+def asset(name: str) -> str:
+    """The text of a file in assets/; where it cannot be read, nothing, and one sentence on the page."""
+    try:
+        return (ASSETS / name).read_text()
+    except (OSError, ValueError):
+        st.error(f"assets/{name} is missing or damaged: `git checkout assets/{name}` restores it.")
+        return ""
 
 
 def chart(option: Chart, alt: str, height: int = 340) -> None:

@@ -7,6 +7,7 @@ Streamlit's own caches take ten times as long to say what they hold.
 
 import contextlib
 import functools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.pages.shared.mnist import inputs
 from mnist_model.render import maps
 from mnist_model.render.pictures import picture
+from mnist_model.runs import store
 
 
 class Measurement(NamedTuple):
@@ -46,7 +48,10 @@ def load(name_or_folder: str) -> Classifier:
 
 def readable(name_or_folder: str) -> Classifier:
     """A network. Raises NetworkError where it cannot be read."""
-    return _load(name_or_folder, find(name_or_folder).changed())
+    folder = find(name_or_folder)
+    if folder.path.parent == store.home():
+        _note_use(folder, int(time.monotonic() // 60))
+    return _load(name_or_folder, folder.changed())
 
 
 @contextlib.contextmanager
@@ -86,6 +91,11 @@ def measurement(network: Classifier, centred: bool = False) -> Measurement | Non
     return _measurement(network, centred, changed) if changed else None
 
 
+def damage(network: Classifier, centred: bool = False) -> str:
+    """Why what was measured of a network cannot be read, in one sentence; "" where it can, or was not measured."""
+    return _damage(network, centred, network.folder.shifts_changed(centred))
+
+
 def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:
     """The hidden units of a dense network that say most for its answer. Raises NetworkError."""
     return _telling_units(network, image.tobytes(), count)
@@ -121,6 +131,13 @@ def _load(name_or_folder: str, _changed: int) -> Classifier:
     return classifier.load(name_or_folder)
 
 
+@functools.lru_cache(maxsize=100)
+def _note_use(folder: RunFolder, _minute: int) -> None:
+    """Once a minute: a run in use is not deleted to make room for another (runs/room.py)."""
+    if folder.exists():
+        folder.use()
+
+
 @functools.lru_cache(maxsize=1000)  # of all runs on a server: what the networks themselves take is not kept with it
 def _report(folder: RunFolder, _changed: int) -> Report:
     folder.history()
@@ -134,12 +151,21 @@ def _history(folder: RunFolder, _changed: int) -> list[Record]:
 
 @functools.lru_cache(maxsize=50)
 def _measurement(network: Classifier, centred: bool, _changed: int) -> Measurement | None:
-    try:
-        shifts = network.folder.shifts(centred)
-    except NetworkError:
+    if _damage(network, centred, _changed):
         return None
+    shifts = network.folder.shifts(centred)
     points = [(float(k), round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
     return Measurement(shifts, points, picture(maps.accuracies(shifts.map), "accuracy at each offset"))
+
+
+@functools.lru_cache(maxsize=50)
+def _damage(network: Classifier, centred: bool, changed: int) -> str:
+    try:
+        if changed:
+            network.folder.shifts(centred)
+    except NetworkError as error:
+        return str(error)
+    return ""
 
 
 @functools.lru_cache(maxsize=100)

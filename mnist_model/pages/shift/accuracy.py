@@ -1,5 +1,7 @@
 """Accuracy by shift over the whole test set: a line per remedy and a map per network."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.images.shifting import FURTHEST, MAP_REACH
@@ -42,17 +44,24 @@ def maps_by_offset(shown: ShiftedDigit) -> None:
 
 
 def offer_to_measure(shown: ShiftedDigit) -> None:
-    if len(shown.measured) < len(shown.maps):
-        queue.watch(MeasureShifts, lambda: measure(shown.chosen))
+    """Offer to measure the networks that have not been, and say so where what was measured cannot be read."""
+    missing = [each for each in shown.maps if not shown.measurement(each)]
+    for each in missing:
+        if shown.damage(each):
+            st.error(shown.damage(each))
+    runs = [each for each in missing if not each.network.folder.is_shipped]
+    if runs:
+        queue.watch(MeasureShifts, lambda: measure(runs[0], shown))
 
 
-def measure(each: PlaceMap) -> None:
+def measure(each: PlaceMap, shown: ShiftedDigit) -> None:
     """Offer to measure a network that has not been, in a process of its own."""
     run = queue.mine(MeasureShifts)
     if run and queue.is_under_way(run):
         follow(run)
         return
-    st.markdown(f"**{each.title}** has not been measured on the shifted test images yet.")
+    if not shown.damage(each):
+        st.markdown(f"**{each.title}** has not been measured on the shifted test images yet.")
     if run and run.state is State.FAILED:
         st.error(f"Measuring failed: {run.error}")
     elif run and run.state is State.STOPPED:
@@ -74,6 +83,6 @@ def _map(each: PlaceMap, found: Measurement, shown: ShiftedDigit) -> str:
     dx, dy = (max(-MAP_REACH, min(MAP_REACH, d)) for d in (shown.dx, shown.dy))
     here = percent(float(found.shifts.map[dy + MAP_REACH, dx + MAP_REACH]))
     return (
-        f'<figure class="card"><figcaption>{each.title} <b>{here}</b></figcaption>'
+        f'<figure class="card"><figcaption>{html.escape(each.title)} <b>{here}</b></figcaption>'
         f"{maps.marked(found.picture, MAP_REACH)}</figure>"
     )

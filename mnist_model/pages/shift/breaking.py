@@ -1,5 +1,7 @@
 """Breaking points, as networks/positions.py finds them: the smallest shift that changes the answer."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.images.shifting import DIRECTIONS, FURTHEST, MAP_REACH
@@ -18,6 +20,7 @@ TEST_SET = (
     "have changed their answer after at most so many pixels, in whichever of the eight directions is worst. Half of "
     "all images break within <b>{median}</b>. On the Data page, the order “fragile” puts the most fragile first.</p>"
 )
+UNMEASURED = "This network has not been measured on the test images yet: see <b>Accuracy</b>."
 ARROWS = dict(zip(DIRECTIONS, "→↘↓↙←↖↑↗", strict=True))
 COMPASS = ("up left", "up", "up right", "left", None, "right", "down left", "down", "down right")
 
@@ -33,17 +36,17 @@ def _compass(each: PlaceMap) -> str:
     answer = f'<span class="digit">{each.before.argmax()}</span>'
     cells = (answer if way is None else f"<span>{ARROWS[way]} {points[way] or '–'}</span>" for way in COMPASS)
     compass = f'<div class="compass">{"".join(cells)}</div>'
-    return f'<figure class="card"><figcaption>{each.title}</figcaption>{compass}</figure>'
+    return f'<figure class="card"><figcaption>{html.escape(each.title)}</figcaption>{compass}</figure>'
 
 
 def _test_set(each: PlaceMap, shown: ShiftedDigit) -> str:
     """The distribution for the chosen network, or a hint where it has not been measured."""
     found = shown.measurement(each)
     if found is None:
-        return "<p>This network has not been measured on the test images yet: see <b>Accuracy</b>.</p>"
+        return f"<p>{html.escape(shown.damage(each)) or UNMEASURED}</p>"
     parts = positions.broken_by(found.shifts.breaking, mnist().test_labels)
     half = positions.half_broken_by(found.shifts.breaking)
     head = ["% of", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
     rows = [[str(digit), *(shaded(part, f"{100 * part:.0f}") for part in row)] for digit, row in enumerate(parts)]
-    text = TEST_SET.format(title=each.title, median=f"{half} px" if half else f"more than {FURTHEST} px")
+    text = TEST_SET.format(title=html.escape(each.title), median=f"{half} px" if half else f"more than {FURTHEST} px")
     return text + table(head, rows, "shares")

@@ -54,8 +54,9 @@ def controls(shown: ShiftedDigit) -> None:
     """
 
     def moved() -> None:
-        sent = st.session_state.move["offset"]
-        st.session_state.update(dx=sent["dx"], dy=sent["dy"], presses=sent["presses"])
+        match st.session_state.move.get("offset"):
+            case {"dx": int(dx), "dy": int(dy), "presses": int(presses)} if max(abs(dx), abs(dy)) <= REACH:
+                st.session_state.update(dx=dx, dy=dy, presses=presses)
 
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")

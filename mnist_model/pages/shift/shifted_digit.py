@@ -94,6 +94,10 @@ class ShiftedDigit:
         """What was measured of a remedy on the test set, if it was."""
         return networks.measurement(place_map.network, place_map.remedy.centred)
 
+    def damage(self, place_map: PlaceMap) -> str:
+        """Why what was measured of a remedy cannot be read, in one sentence; "" where nothing is wrong with it."""
+        return networks.damage(place_map.network, place_map.remedy.centred)
+
     def after(self, place_map: PlaceMap) -> np.ndarray:
         """What a remedy says of the digit where it is now."""
         return place_map.said[self.dy + REACH, self.dx + REACH]

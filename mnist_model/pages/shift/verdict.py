@@ -1,7 +1,10 @@
 """The verdict: what each remedy costs and what it buys, from measurements."""
 
+import html
+
 import streamlit as st
 
+from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
 from mnist_model.render.tables import shaded, table
 
@@ -25,6 +28,7 @@ def show(shown: ShiftedDigit) -> None:
     """The table of all remedies that have been measured."""
     rows = [row(each, found) for each, found in shown.measured]
     st.html(TEXT + table(HEAD, rows, "verdict") + NOTE)
+    offer_to_measure(shown)
 
 
 def row(each: PlaceMap, found: Measurement) -> list[str]:
@@ -32,4 +36,4 @@ def row(each: PlaceMap, found: Measurement) -> list[str]:
     report = each.network.report
     fractions = [float(found.shifts.by_shift[k]) for k in (0, 2, 4, 6)] + [found.shifts.nearby]
     cells = (shaded(1 - value, f"{100 * value:.1f}") for value in fractions)
-    return [each.title, f"{report.parameters:,}", f"{report.seconds:.0f} s", *cells]
+    return [html.escape(each.title), f"{report.parameters:,}", f"{report.seconds:.0f} s", *cells]

@@ -1,5 +1,7 @@
 """Why, in pictures: hidden units that meet the wrong ink, feature maps that move along, and what pooling leaves."""
 
+import html
+
 import numpy as np
 import streamlit as st
 
@@ -50,7 +52,7 @@ def units(dense: PlaceMap, shown: ShiftedDigit) -> str:
     telling = networks.telling_units(dense.network, shown.image, UNITS)
     head = ["unit", "weights", "ink over them", "weights × ink", "sum before", "sum now"]
     rows = [unit_row(unit, shown) for unit in telling]
-    text = DENSE.format(name=dense.title, count=len(telling), answer=dense.before.argmax())
+    text = DENSE.format(name=html.escape(dense.title), count=len(telling), answer=dense.before.argmax())
     return text + table(head, rows, "insides")
 
 
@@ -76,7 +78,7 @@ def convolutions(shown: ShiftedDigit) -> str:
     for each in told:
         before, now = (networks.features(each.network, image) for image in (shown.image, shown.moved))
         cosine = float(activations.similarity(before.vector, now.vector))
-        rows.append([each.title, "before", *feature_pictures(before, before), ""])
+        rows.append([html.escape(each.title), "before", *feature_pictures(before, before), ""])
         rows.append(["", "now", *feature_pictures(now, before), f"<b>{cosine:.2f}</b>"])
     return CONV.format(text=" ".join(each.network.about.feature_maps for each in told)) + table(
         head, rows, "insides features"

@@ -18,7 +18,8 @@ MIME: dict[Form, str] = {"pdf": "application/pdf", "png": "image/png"}
 def files(folder: RunFolder) -> None:
     """A button for each file that people use."""
     for name in FILES:
-        button(name, (folder.path / name).read_bytes, name)
+        if (folder.path / name).is_file():
+            button(name, (folder.path / name).read_bytes, name)
 
 
 def report(network: Classifier, place: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.recipe import FIELDS, Field, Recipe
-from mnist_model.networks.registry import NETWORKS, PRESETS, dense_parameters
+from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
 from mnist_model.networks.report import Report
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.chosen import use
@@ -60,12 +60,24 @@ def take(recipe: Recipe) -> None:
 
 def changed() -> None:
     """A field was changed: show whether what is chosen now is one of the presets, with whatever seed."""
-    network, recipe = st.session_state.kind, chosen()
+    network = st.session_state.kind
+    for name, row in FIELDS.items():
+        if row.choices and not isinstance(
+            st.session_state.get(f"recipe_{name}"), row.kind
+        ):  # no browser of ours sends that
+            st.session_state[f"recipe_{name}"] = getattr(NETWORKS[network].recipe, name)
+    try:
+        recipe = chosen()
+    except BadRecipe:  # said below the fields
+        st.session_state.preset = None
+        return
     now = network, replace(recipe, seed=NETWORKS[network].recipe.seed)
     st.session_state.preset = next((name for name, preset in PRESETS.items() if preset == now), None)
 
 
 def changed_network() -> None:
+    if st.session_state.kind not in NETWORKS:  # no browser of ours sends that
+        st.session_state.kind = TUTORIAL
     take(NETWORKS[st.session_state.kind].recipe)
     changed()
 

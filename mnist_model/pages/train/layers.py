@@ -1,10 +1,12 @@
 """The chosen network layer by layer, beside its lines of Keras."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.networks.report import Layer
 from mnist_model.pages.shared.chosen import network
-from mnist_model.pages.shared.layout import ASSETS
+from mnist_model.pages.shared.layout import asset
 from mnist_model.pages.shared.networks import as_keras, problems_shown
 from mnist_model.render.pictures import drawing
 
@@ -67,5 +69,5 @@ def rows(layer: Layer) -> str:
 
 
 def row(file: str | None, title: str, text: str) -> str:
-    shown = drawing((ASSETS / "layers" / file).read_text(), title) if file else "<div></div>"
-    return f"<div>{shown}<div><b>{title}</b><br>{text}</div></div>"
+    shown = drawing(asset(f"layers/{file}"), title) if file else "<div></div>"
+    return f"<div>{shown}<div><b>{html.escape(title)}</b><br>{text}</div></div>"
