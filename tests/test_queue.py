@@ -133,6 +133,19 @@ def test_an_owner_has_at_most_three_runs_waiting(staged):
     assert queue.submit(train(), owner="greedy").state is State.WAITING
 
 
+def test_new_names_at_one_address_make_no_endless_queue(staged, monkeypatch):
+    """A browser's name is a cookie, and a program can take a new one for each run."""
+    monkeypatch.setattr(queues, "FROM_ONE_ADDRESS", 4)
+    queue = staged()
+    running = queue.submit(train(), owner="first", address="10.0.0.1")
+    until(lambda: running.begun)
+    for i in range(4):
+        queue.submit(train(), owner=str(i), address="10.0.0.1")
+    with pytest.raises(TooManyRuns, match="your network"):
+        queue.submit(train(), owner="another", address="10.0.0.1")
+    queue.submit(train(), owner="another", address="10.0.0.2")
+
+
 def test_an_owners_run_is_the_one_in_progress_else_the_next_else_the_last(staged):
     queue = staged([FILES])
     done = queue.submit(train(), owner="me")

@@ -11,9 +11,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from mnist_model.server import files, limits, pace, requests
 from mnist_model.server.gate import refusal
-from mnist_model.server.limits import Limits, Window
+from mnist_model.server.limits import Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
-from mnist_model.server.visitor import address
 
 
 def scope(kind: str = "http", path: str = "/", peer: str = "192.168.1.20", **headers: str) -> dict:

@@ -10,9 +10,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mnist_model.addresses import visitor_address
 from mnist_model.server import requests
 from mnist_model.server.pace import SPARED, Bucket, Lane, Patience, Turn
-from mnist_model.server.visitor import address
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
 REQUESTS = (100, 6000)  # of an address; opening a page takes about 120
@@ -93,6 +93,11 @@ class Limits:
             for name in [name for name, visitor in self._visitors.items() if visitor.is_forgettable]:
                 del self._visitors[name]
         return self._visitors[address(request)]
+
+
+def address(request: HTTPConnection) -> str:
+    """Where a request comes from."""
+    return visitor_address(request.client.host if request.client else "", request.headers.get("x-real-ip", ""))
 
 
 def holders(request: HTTPConnection) -> list[tuple[str, str]]:
