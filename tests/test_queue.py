@@ -1,5 +1,8 @@
 """The queue: whose turn it is, who waits how long, and that nothing that happens to a run holds it."""
 
+import contextlib
+import os
+import resource
 import threading
 import time
 
@@ -68,6 +71,33 @@ def test_no_fault_holds_the_queue(staged, row):
     assert run.error.endswith(".") and "\n" not in run.error
     until(lambda: following.state is State.RUNNING, 5)
     assert not list(store.home().glob("*")), "nothing half-written is left"
+
+
+@contextlib.contextmanager
+def no_files_left():
+    """No file can be opened in this process: the system itself says so."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.open(os.devnull, os.O_RDONLY)  # the next one that would be given
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_run_that_ends_while_no_file_can_be_opened_does_not_hold_the_queue(staged):
+    """Each window takes four files, and some systems allow 256: this left the queue stuck for ever."""
+    queue = staged()
+    run, following = queue.submit(train()), queue.submit(train())
+    until(lambda: run.key in queue.engine.ends, 5)
+    with no_files_left():
+        queue.engine.say(run.key, [FILES])
+        assert run.ended.is_set() and run.state is State.FAILED
+    assert run.error == "it could not be kept or begun: Too many open files."
+    until(lambda: following.key in queue.engine.ends, 5)
+    queue.engine.say(following.key, [FILES])
+    assert following.state is State.DONE
 
 
 def test_a_full_disk_at_the_end_of_a_run_does_not_hold_the_queue(staged, monkeypatch):

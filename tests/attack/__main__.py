@@ -16,7 +16,7 @@ from typing import NamedTuple
 import psutil
 
 from tests.attack import neighbours
-from tests.attack.greed import CLIENTS
+from tests.attack.greed import CLIENTS, let_loose
 from tests.attack.neighbours import Moves
 from tests.bench.processes import ROOT, memory, serve
 
@@ -72,7 +72,7 @@ def harm(name: str, seconds: float) -> Harm:
         asyncio.run(neighbours.move(server.url, 3))
         before = asyncio.run(neighbours.move(server.url, BEFORE))
         was, files, highest = memory(server.process), server.process.num_fds(), Highest(server.process)
-        client = multiprocessing.get_context("spawn").Process(target=attack, args=(name, server.url, seconds))
+        client = multiprocessing.get_context("spawn").Process(target=let_loose, args=(name, server.url, seconds))
         client.start()
         during = asyncio.run(neighbours.move(server.url, seconds))
         client.join(seconds)
@@ -81,14 +81,6 @@ def harm(name: str, seconds: float) -> Harm:
         time.sleep(AFTER)
         most = highest.end()
         return Harm(before, during, [was, most, memory(server.process)], [files, server.process.num_fds()])
-
-
-def attack(name: str, url: str, seconds: float) -> None:
-    async def bounded() -> None:
-        async with asyncio.timeout(seconds + 10):
-            await CLIENTS[name](f"{url}/shift", seconds)
-
-    asyncio.run(bounded())
 
 
 def main() -> int:

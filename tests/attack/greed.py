@@ -154,3 +154,13 @@ CLIENTS: dict[str, Client] = {
     each.__name__: each
     for each in (reruns, heavy_pages, git, caches, garbage, large, comers, foreign, unread, requests, idle)
 }
+
+
+def let_loose(name: str, url: str, seconds: float) -> None:
+    """Run a client, in a process of its own."""
+
+    async def bounded() -> None:
+        async with asyncio.timeout(seconds + 10):
+            await CLIENTS[name](f"{url}/shift", seconds)
+
+    asyncio.run(bounded())
