@@ -15,8 +15,8 @@ from mnist_model.server import requests
 from mnist_model.server.pace import SPARED, Bucket, Lane, Patience, Turn
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
-REQUESTS = (100, 6000)  # of an address; opening a page takes about 120
-WINDOWS = (2, 120)  # of an address, that are opened: what exceeds this queues as greedy windows do
+REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
+WINDOWS = (4, 120)  # of an address, that are opened
 OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
 COOKIE = "nudge"
 LONGEST = 60  # seconds that a request may wait
@@ -74,10 +74,12 @@ class Limits:
         if where:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
-        opening = self._opening if self._visitor(request).windows.take() else self._greedy
-        window = Window(receive, send, opening, self._greedy)
+        wait = min(LONGEST, self._visitor(request).windows.owe())
+        window = Window(receive, send, self._opening, self._greedy)
         self._open.update(holders(request))
         try:
+            if wait:
+                await asyncio.sleep(wait)
             await self._app(scope, window.receive, window.send)
         finally:
             window.close()

@@ -2,7 +2,7 @@
 
 python -m tests.attack [--seconds 60] [NAME …]
 
-A minute and a half each. Ends with status 1 where a bar was missed.
+Without names all of them, two minutes each; crowds, too. Ends with status 1 where a bar was missed.
 """
 
 import argparse
@@ -16,12 +16,14 @@ from typing import NamedTuple
 import psutil
 
 from tests.attack import neighbours
+from tests.attack.crowds import CROWDS, Level, seconds_until_level, window
 from tests.attack.greed import CLIENTS, let_loose
 from tests.attack.neighbours import Moves
-from tests.bench.processes import ROOT, memory, serve
+from tests.bench.processes import ROOT, resident, serve
 
 BEFORE = 20  # seconds of moves with nobody else there
 AFTER = 30  # seconds after which memory is level again
+SETTLED = 45  # seconds after which those are forgotten who came before
 MEDIAN, P95, FREEZE, MEMORY, LEVEL = 1.5, 3.0, 1000, 400, 1.1  # times, times, ms, MB, times
 
 
@@ -59,7 +61,7 @@ class Highest(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(0.5):
-            self.most = max(self.most, memory(self._process))
+            self.most = max(self.most, resident(self._process))
 
     def end(self) -> float:
         self._over.set()
@@ -69,9 +71,9 @@ class Highest(threading.Thread):
 def harm(name: str, seconds: float) -> Harm:
     """Serve the app, and let a client loose on it."""
     with serve(ROOT / "app.py", ROOT) as server:
-        asyncio.run(neighbours.move(server.url, 3))
+        asyncio.run(visit(server.url))
         before = asyncio.run(neighbours.move(server.url, BEFORE))
-        was, files, highest = memory(server.process), server.process.num_fds(), Highest(server.process)
+        was, files, highest = resident(server.process), server.process.num_fds(), Highest(server.process)
         client = multiprocessing.get_context("spawn").Process(target=let_loose, args=(name, server.url, seconds))
         client.start()
         during = asyncio.run(neighbours.move(server.url, seconds))
@@ -80,21 +82,46 @@ def harm(name: str, seconds: float) -> Harm:
             client.kill()
         time.sleep(AFTER)
         most = highest.end()
-        return Harm(before, during, [was, most, memory(server.process)], [files, server.process.num_fds()])
+        return Harm(before, during, [was, most, resident(server.process)], [files, server.process.num_fds()])
+
+
+async def visit(url: str) -> None:
+    """Somebody has seen every page: what all share is there."""
+    for page in ("", "data", "train", "shift"):
+        async with window(url, page):
+            pass
+    await neighbours.move(url, 5)
+
+
+async def crowd(name: str) -> bool:
+    """Let a crowd come to a server of its own, and print how soon the server is as it was."""
+    with serve(ROOT / "app.py", ROOT) as server:
+        await visit(server.url)
+        await asyncio.sleep(SETTLED)
+        before = Level.of(server.process)
+        said, at_most = await CROWDS[name](server.url), Level.of(server.process)
+        seconds = await seconds_until_level(server, before)
+        after = Level.of(server.process)
+    again = f"level after {seconds:.0f} s" if seconds is not None else "not level"
+    print(f"{name:12} {said}: {before} → {at_most} → {after}, {again}", flush=True)
+    return seconds is not None
+
+
+def alone(name: str, seconds: float) -> bool:
+    found = harm(name, seconds)
+    print(f"{name:12} {found}  {'met' if found.is_bounded else 'missed'}", flush=True)
+    return found.is_bounded
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(CLIENTS)} (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join([*CLIENTS, *CROWDS])}")
     parser.add_argument("--seconds", type=float, default=60)
     asked = parser.parse_args()
-    if unknown := set(asked.names) - set(CLIENTS):
-        parser.error(f"no such client: {', '.join(sorted(unknown))}")
-    met = []
-    for name in asked.names or CLIENTS:
-        found = harm(name, asked.seconds)
-        met.append(found.is_bounded)
-        print(f"{name:12} {found}  {'met' if met[-1] else 'missed'}", flush=True)
+    if unknown := set(asked.names) - {*CLIENTS, *CROWDS}:
+        parser.error(f"no such attack: {', '.join(sorted(unknown))}")
+    names = asked.names or [*CLIENTS, *CROWDS]
+    met = [alone(name, asked.seconds) if name in CLIENTS else asyncio.run(crowd(name)) for name in names]
     return 0 if all(met) else 1
 
 

@@ -33,14 +33,17 @@ async def reading(connection: websockets.ClientConnection) -> None:
 
 async def repeat(url: str, seconds: float, message: bytes, pause: float) -> None:
     """One socket that sends the same again and again, and reads what is answered."""
-    until = time.monotonic() + seconds
-    with contextlib.suppress(websockets.ConnectionClosed):
-        async with connected(url) as connection:
-            reader = asyncio.create_task(reading(connection))
-            while time.monotonic() < until:
-                await asyncio.wait_for(connection.send(message), max(0.1, until - time.monotonic()))
-                await asyncio.sleep(pause)
+    with contextlib.suppress(websockets.ConnectionClosed, TimeoutError):
+        connection = await connected(url)
+        reader = asyncio.create_task(reading(connection))
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    await connection.send(message)
+                    await asyncio.sleep(pause)
+        finally:
             reader.cancel()
+            connection.transport.abort()  # without a word: whoever is made to wait would wait for the farewell, too
 
 
 async def together(sessions: list[Awaitable[None]]) -> None:
