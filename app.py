@@ -1,29 +1,15 @@
-"""The front door: page config, navigation, the sidebar all pages share."""
+"""The front door: the server, and the script that each of its runs begins with."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
-from mnist_model.pages.shared.layout import FAVICON
-from mnist_model.pages.shared.sidebar import sidebar
+from mnist_model.pages.shared.front import front
+from mnist_model.server.gate import Gate
+from mnist_model.server.headers import Headers
+from mnist_model.server.life import life
+from mnist_model.server.limits import Limits
 
-PAGES = {
-    "draw": ":material/draw:",
-    "data": ":material/grid_view:",
-    "train": ":material/school:",
-    "shift": ":material/open_with:",
-}
-
-st.set_page_config(page_title="Nudge", page_icon=FAVICON, layout="wide", initial_sidebar_state=264)
-if "pages" not in st.session_state:  # once a session: every st.Page looks its file up on disk
-    st.session_state.pages = [
-        st.Page(
-            f"mnist_model/pages/{name}/page.py",
-            title=name.capitalize(),
-            icon=icon,
-            url_path=name,
-            default=name == "draw",
-        )
-        for name, icon in PAGES.items()
-    ]
-page = st.navigation(st.session_state.pages)
-sidebar()
-page.run()
+if __name__ == "__main__":  # a run
+    front()
+else:
+    app = st.App(__file__, lifespan=life, middleware=[Middleware(Headers), Middleware(Gate), Middleware(Limits)])

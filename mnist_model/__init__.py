@@ -5,7 +5,7 @@ An offset is (dx, dy) in pixels, +x right, +y down.
 
 A folder is a rule, which its own docstring states and tests/test_structure.py holds; arrows point one way:
 app.py → pages → {render, runs} → networks → images. Only the command line (cli.py) and the worker (worker.py) import
-training, and with it TensorFlow; only pages import Streamlit.
+training, and with it TensorFlow; only pages, and the server in front of them, import Streamlit.
 
 May import: click, psutil; mnist_model.addresses, mnist_model.cli, mnist_model.errors, mnist_model.images,
 mnist_model.networks, mnist_model.runs, mnist_model.training.

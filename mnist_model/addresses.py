@@ -1,4 +1,4 @@
-"""Where to point a browser: the addresses of this machine's own network interfaces.
+"""Where to point a browser, the addresses of this machine's own network interfaces; and where a browser is.
 
 Asks the interfaces, not the internet: a classroom may have a network and no route out.
 """
@@ -11,6 +11,7 @@ import psutil
 
 EVERYWHERE = {"0.0.0.0", "::"}
 LOOPBACK = r"localhost|::1|127\..*"
+HOUSEHOLD = 64  # bits of an IPv6 address that are a household's or a school's
 
 
 def class_addresses(host: str | None, port: int | str) -> list[str]:
@@ -22,6 +23,20 @@ def class_addresses(host: str | None, port: int | str) -> list[str]:
 def is_loopback(host: str | None) -> bool:
     """Whether a server bound to `host` can be reached from this machine only."""
     return bool(host and re.fullmatch(LOOPBACK, host))
+
+
+def visitor_address(peer: str, named: str) -> str:
+    """Where a request comes from, of which one knows who sent it here, and whom a proxy names (X-Real-IP).
+
+    A proxy is believed on this machine only: anybody else could name anybody.
+    """
+    try:
+        address = ipaddress.ip_address(named if named and is_loopback(peer) else peer)
+    except ValueError:
+        return peer
+    if address.version == 6 and not address.is_loopback:
+        return str(ipaddress.ip_network((address, HOUSEHOLD), strict=False))
+    return str(address)
 
 
 def _interface_addresses() -> list[str]:

@@ -1,5 +1,8 @@
 """The queue: whose turn it is, who waits how long, and that nothing that happens to a run holds it."""
 
+import contextlib
+import os
+import resource
 import threading
 import time
 
@@ -76,6 +79,33 @@ def test_a_run_that_was_deleted_while_it_was_measured_stays_deleted(staged):
     assert run.ended.wait(5) and run.error == "the run was deleted in the meantime." and not store.runs()
 
 
+@contextlib.contextmanager
+def no_files_left():
+    """No file can be opened in this process: the system itself says so."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.open(os.devnull, os.O_RDONLY)  # the next one that would be given
+    os.close(lowest)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_a_run_that_ends_while_no_file_can_be_opened_does_not_hold_the_queue(staged):
+    """Each window takes four files, and some systems allow 256: this left the queue stuck for ever."""
+    queue = staged()
+    run, following = queue.submit(train()), queue.submit(train())
+    until(lambda: run.key in queue.engine.ends, 5)
+    with no_files_left():
+        queue.engine.say(run.key, [FILES])
+        assert run.ended.is_set() and run.state is State.FAILED
+    assert run.error == "it could not be kept or begun: Too many open files."
+    until(lambda: following.key in queue.engine.ends, 5)
+    queue.engine.say(following.key, [FILES])
+    assert following.state is State.DONE
+
+
 def test_a_full_disk_at_the_end_of_a_run_does_not_hold_the_queue(staged, monkeypatch):
     measured = RunFolder(store.home() / "x")
     measured.write_files(FILES)
@@ -140,6 +170,19 @@ def test_an_owner_has_at_most_three_runs_waiting(staged):
     queue.submit(train(), owner="another")
     queue.stop(waiting[1])
     assert queue.submit(train(), owner="greedy").state is State.WAITING
+
+
+def test_new_names_at_one_address_make_no_endless_queue(staged, monkeypatch):
+    """A browser's name is a cookie, and a program can take a new one for each run."""
+    monkeypatch.setattr(queues, "FROM_ONE_ADDRESS", 4)
+    queue = staged()
+    running = queue.submit(train(), owner="first", address="10.0.0.1")
+    until(lambda: running.begun)
+    for i in range(4):
+        queue.submit(train(), owner=str(i), address="10.0.0.1")
+    with pytest.raises(TooManyRuns, match="your network"):
+        queue.submit(train(), owner="another", address="10.0.0.1")
+    queue.submit(train(), owner="another", address="10.0.0.2")
 
 
 def test_an_owners_run_is_the_one_in_progress_else_the_next_else_the_last(staged):

@@ -31,6 +31,7 @@ ASLEEP = 900  # seconds for which a run keeps its place whose owner has gone
 READY = 600  # seconds for which workers are kept ready
 REMEMBERED = 200  # runs whose records stay in memory
 WAITING = 3  # runs that an owner may have waiting
+FROM_ONE_ADDRESS = 100  # runs that all owners at one address may have waiting: a class may have one address together
 GLANCE = 3  # seconds between two looks at who is still there
 LOG = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Run(Generic[JobT]):
     usual: float  # seconds that it takes on an idle machine
     expected: float  # seconds that it will take here
     first: bool = False  # whether it goes before the others
+    address: str = ""  # where its owner is
     key: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = State.WAITING
     history: list[Record] = field(default_factory=list)  # of a training, as far as it has come
@@ -131,25 +133,32 @@ class Queue:
         alive: Callable[[], bool] = lambda: True,
         usual: float = 0.0,
         first: bool = False,
+        address: str = "",
     ) -> Run[JobT]:
         """Put a job into the queue, `first` or in turn; it takes its `usual` seconds on an idle machine.
 
         Raises TooManyRuns, and TooLong.
         """
-        run = Run(job, owner, alive, usual, self.expected(usual), first)
+        run = Run(job, owner, alive, usual, self.expected(usual), first, address)
         if run.expected > self._longest:
             raise TooLong(
                 f"That would take about {run.expected / 60:.0f} minutes, and a training here may take "
                 f"{self._longest / 60:.0f}: choose fewer epochs, fewer images or a smaller network."
             )
         with self._lock:
-            if owner and not first and sum(each.owner == owner for each in self._waiting) >= WAITING:
-                raise TooManyRuns(f"You have {WAITING} runs waiting: let one of them begin, or take it back.")
+            if not first:
+                self._refuse_greed(owner, address)
             self._waiting.append(run)
             self._known[run] = None
             self._forget()
         self._wake.set()
         return run
+
+    def _refuse_greed(self, owner: str, address: str) -> None:
+        if owner and sum(run.owner == owner for run in self._waiting) >= WAITING:
+            raise TooManyRuns(f"You have {WAITING} runs waiting: let one of them begin, or take it back.")
+        if address and sum(run.address == address for run in self._waiting) >= FROM_ONE_ADDRESS:
+            raise TooManyRuns(f"{FROM_ONE_ADDRESS} runs wait from your network already: let some of them begin.")
 
     def expected(self, seconds: float) -> float:
         """How long something will take here, by the last runs, that takes so many seconds on an idle machine."""

@@ -8,10 +8,12 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mnist_model.addresses import visitor_address
 from mnist_model.pages.shared.frontend import script
 
 COOKIE = "nudge"
 SEEDS = 10_000
+LOOPBACK = "127.0.0.1"  # which Streamlit calls no address
 _sessions: dict[str, set[str]] = defaultdict(set)
 
 _remember = st.components.v2.component(
@@ -28,6 +30,11 @@ def me() -> str:
         assert context
         _sessions[st.session_state.owner].add(context.session_id)
     return st.session_state.owner
+
+
+def address() -> str:
+    """Where this browser is; nothing where that is not known."""
+    return visitor_address(st.context.ip_address or LOOPBACK, st.context.headers.get("X-Real-Ip", ""))
 
 
 def seed() -> int:

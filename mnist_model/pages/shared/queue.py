@@ -34,7 +34,7 @@ def submit(job: Job, usual: float = 0.0) -> None:
     """Put a job into the queue as this browser's, that takes so many seconds on an idle machine."""
     name = owner.me()
     try:
-        queue().submit(job, name, functools.partial(owner.is_there, name), usual)
+        queue().submit(job, name, functools.partial(owner.is_there, name), usual, address=owner.address())
     except (TooLong, TooManyRuns) as error:
         st.session_state.refused = str(error)
 

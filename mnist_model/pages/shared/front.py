@@ -1,0 +1,32 @@
+"""What every run begins with: page config, navigation, the sidebar all pages share."""
+
+import streamlit as st
+
+from mnist_model.pages.shared.layout import FAVICON
+from mnist_model.pages.shared.sidebar import sidebar
+
+PAGES = {
+    "draw": ":material/draw:",
+    "data": ":material/grid_view:",
+    "train": ":material/school:",
+    "shift": ":material/open_with:",
+}
+
+
+def front() -> None:
+    """Set the page up and run the one that was asked for."""
+    st.set_page_config(page_title="Nudge", page_icon=FAVICON, layout="wide", initial_sidebar_state=264)
+    if "pages" not in st.session_state:  # once a session: every st.Page looks its file up on disk
+        st.session_state.pages = [
+            st.Page(
+                f"mnist_model/pages/{name}/page.py",
+                title=name.capitalize(),
+                icon=icon,
+                url_path=name,
+                default=name == "draw",
+            )
+            for name, icon in PAGES.items()
+        ]
+    page = st.navigation(st.session_state.pages)
+    sidebar()
+    page.run()

@@ -1,0 +1,55 @@
+"""What a server's life brings: more open files at its beginning, memory given back now and then, an end that comes."""
+
+import asyncio
+import contextlib
+import signal
+import webbrowser
+from collections.abc import AsyncIterator
+
+import streamlit as st
+import uvicorn
+
+from mnist_model.server.files import raise_limit
+from mnist_model.server.memory import forget_closed_windows, give_back
+
+PAUSE = 10.0  # seconds between two times that memory is given back
+GRACE = 5.0  # seconds that browsers have to read what they were sent, once the server is told to stop
+
+
+@contextlib.asynccontextmanager
+async def life(_app: st.App) -> AsyncIterator[None]:
+    """Around the time in which an app is served."""
+    raise_limit()
+    stop_on_signals()
+    tidying = asyncio.create_task(tidy())
+    if not st.get_option("server.headless"):
+        webbrowser.open(f"http://localhost:{st.get_option('server.port')}")
+    yield
+    tidying.cancel()
+
+
+async def tidy() -> None:
+    """Now and then, beside the runs: what nobody needs any more."""
+    while True:
+        await asyncio.sleep(PAUSE)
+        forget_closed_windows()
+        await asyncio.to_thread(give_back)
+
+
+def stop_on_signals() -> None:
+    """SIGINT and SIGTERM end the server as its last line does, with what else has to end before (atexit).
+
+    Uvicorn raises a signal again that it has caught, and waits for ever for browsers that do not read.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if not isinstance(server, uvicorn.Server):  # served in another way
+        return
+    loop = asyncio.get_running_loop()
+
+    def stop(*_: object) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+        loop.call_soon_threadsafe(loop.call_later, GRACE, setattr, server, "force_exit", True)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)

@@ -1,0 +1,163 @@
+"""What one address and one window may ask for: see LIMITS; a class of a hundred behind one address meets none of them.
+
+Everything is answered, in its turn, but for windows beyond a number and requests that would wait too long.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mnist_model.addresses import visitor_address
+from mnist_model.server import requests
+from mnist_model.server.pace import SPARED, Bucket, Lane, Patience, Turn
+
+MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
+REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
+WINDOWS = (4, 120)  # of an address, that are opened
+OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
+COOKIE = "nudge"
+LONGEST = 60  # seconds that a request may wait
+UNREAD = 30  # seconds after which a browser that does not read is given up
+IGNORED = 0.05  # seconds that a message takes which is not answered
+MANY = 2000  # addresses that are remembered
+TOO_MANY = "There are {} windows of this app open on your {}: close some, and load this page again."
+TOO_OFTEN = "That were too many requests from your network: wait a little, and load this page again."
+
+
+class Visitor:
+    """What an address has asked for lately."""
+
+    def __init__(self) -> None:
+        self.requests, self.windows = Bucket(*REQUESTS), Bucket(*WINDOWS)
+
+    @property
+    def is_forgettable(self) -> bool:
+        return self.requests.part == self.windows.part == 1
+
+
+class Limits:
+    """ASGI middleware that holds them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._visitors: dict[str, Visitor] = defaultdict(Visitor)
+        self._open: Counter[tuple[str, str]] = Counter()
+        self._opening, self._greedy = Lane(2), Lane(1, SPARED)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._talk(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        wait = self._visitor(request).requests.owe()
+        if wait > LONGEST:
+            await PlainTextResponse(TOO_OFTEN, 429)(scope, receive, send)
+            return
+        if wait:
+            await asyncio.sleep(wait)
+        is_page = "text/html" in request.headers.get("accept", "")
+        where = self._is_full(request) if is_page else None
+        refused = PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503) if where else None
+        await (refused or self._app)(scope, receive, send)
+
+    async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        where = self._is_full(request)
+        if where:
+            await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
+            return
+        wait = min(LONGEST, self._visitor(request).windows.owe())
+        window = Window(receive, send, self._opening, self._greedy)
+        self._open.update(holders(request))
+        try:
+            if wait:
+                await asyncio.sleep(wait)
+            await self._app(scope, window.receive, window.send)
+        finally:
+            window.close()
+            self._open.subtract(holders(request))
+            self._open += Counter()  # without what is no longer open
+
+    def _is_full(self, request: HTTPConnection) -> str | None:
+        """What has as many windows open as it may, if anything has."""
+        return next((kind for kind, name in holders(request) if self._open[kind, name] >= OPEN[kind]), None)
+
+    def _visitor(self, request: HTTPConnection) -> Visitor:
+        if len(self._visitors) > MANY:
+            for name in [name for name, visitor in self._visitors.items() if visitor.is_forgettable]:
+                del self._visitors[name]
+        return self._visitors[address(request)]
+
+
+def address(request: HTTPConnection) -> str:
+    """Where a request comes from."""
+    return visitor_address(request.client.host if request.client else "", request.headers.get("x-real-ip", ""))
+
+
+def holders(request: HTTPConnection) -> list[tuple[str, str]]:
+    """Whose a window is: an address's, and a browser's, once that has its cookie."""
+    named = [("browser", request.cookies[COOKIE])] if COOKIE in request.cookies else []
+    return [("address", address(request)), *named]
+
+
+class Window:
+    """One websocket: passes its messages on, each in its turn."""
+
+    def __init__(self, receive: Receive, send: Send, opening: Lane, greedy: Lane) -> None:
+        self._receive, self._send, self._greedy = receive, send, greedy
+        self._lane: Lane | None = opening  # for the next run, if it has to wait
+        self._patience = Patience(Bucket(*MESSAGES))
+        self._turn: Turn | None = None
+        self._sending = asyncio.Lock()
+
+    async def receive(self) -> Message:
+        """The next message that may be asked, once its turn has come and what was said before has been read."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if message.get("bytes") is None:  # Streamlit speaks in bytes only
+                return {"type": "websocket.disconnect", "code": 1003}
+            async with self._sending:
+                pass
+            kind = requests.kind(message["bytes"])
+            if kind:
+                await self._wait(kind == requests.RUN)
+                return message
+            await asyncio.sleep(IGNORED)
+
+    async def send(self, message: Message) -> None:
+        """Send; a browser that has stopped reading is lost to Streamlit, too."""
+        async with self._sending:
+            try:
+                async with asyncio.timeout(UNREAD):
+                    await self._send(message)
+            except TimeoutError as error:
+                raise OSError("the browser does not read") from error
+        if self._turn and requests.is_end_of_run(message.get("bytes")):
+            self._turn.end()
+
+    def close(self) -> None:
+        if self._turn:
+            self._turn.end()
+
+    async def _wait(self, is_run: bool) -> None:
+        """Wait for the turn of a message: the window's first run, and what a greedy window asks, come one by one."""
+        lane, self._lane = self._lane, None
+        if self._patience.is_greedy():
+            lane = self._greedy
+        if lane is None:
+            self._greedy.disturb()
+        elif is_run:
+            self.close()
+            self._turn = await lane.enter()
+        else:
+            await asyncio.sleep(IGNORED)

@@ -1,0 +1,88 @@
+"""How much of the server one may have: what is asked too often waits, and nothing that is asked once is lost."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+NOBODY = 2.0  # seconds without a run of somebody patient, after which nobody has to be spared
+CUT_OFF = 0.25  # seconds after which a run is no longer waited for: it does what takes no turn from others
+SPARED = 4  # times as long as a greedy run took, the next one waits where somebody patient is there
+
+
+class Bucket:
+    """Tokens that fill up by `rate` a second to `size`: a burst is free, what goes on is not."""
+
+    def __init__(self, rate: float, size: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._size, self._now = rate, size, now
+        self._tokens, self._filled = size, now()
+
+    @property
+    def part(self) -> float:
+        """How full it is: at most 1, below 0 where more has been taken than there was."""
+        now = self._now()
+        self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
+        return self._tokens / self._size
+
+    def take(self) -> bool:
+        """Take a token, if there is one."""
+        if self.part * self._size < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def owe(self) -> float:
+        """Take a token that may be yet to come; how many seconds to wait for it."""
+        self.part  # noqa: B018  # fill up
+        self._tokens -= 1
+        return max(0.0, -self._tokens / self._rate)
+
+
+class Patience:
+    """A socket's: whether it asks as a person does. Who has been greedy is so until its bucket is half full again."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        self._bucket, self._is_greedy = bucket, False
+
+    def is_greedy(self) -> bool:
+        """To be asked once for each message."""
+        if self._bucket.part >= 0.5:
+            self._is_greedy = False
+        self._is_greedy = not self._bucket.take() or self._is_greedy
+        return self._is_greedy
+
+
+class Turn:
+    """One run's place in a lane."""
+
+    def __init__(self, leave: Callable[[float], None]) -> None:
+        self._leave, self._begun, self._is_over = leave, time.monotonic(), False
+
+    def end(self) -> None:
+        """Give the place back. May be called again."""
+        if not self._is_over:
+            self._is_over = True
+            self._leave(time.monotonic() - self._begun)
+
+
+class Lane:
+    """So many runs at a time, in the order in which they were asked for. In one event loop."""
+
+    def __init__(self, places: int, spared: float = 0) -> None:
+        self._places, self._spared, self._disturbed = asyncio.Semaphore(places), spared, -NOBODY
+
+    def disturb(self) -> None:
+        """Somebody patient has asked for a run, whom this lane should leave time."""
+        self._disturbed = time.monotonic()
+
+    async def enter(self) -> Turn:
+        """Wait for a turn, which is over at the latest after CUT_OFF seconds."""
+        await self._places.acquire()
+        turn = Turn(self._leave)
+        asyncio.get_running_loop().call_later(CUT_OFF, turn.end)
+        return turn
+
+    def _leave(self, took: float) -> None:
+        is_alone = time.monotonic() - self._disturbed > NOBODY
+        rest = 0.0 if is_alone else self._spared * took
+        asyncio.get_running_loop().call_later(rest, self._places.release)

@@ -1,0 +1,34 @@
+"""What a browser may ask over its websocket.
+
+Streamlit would also tell any visitor the state of the server's git clone, empty all caches, write files into the
+app's folder (`install_skills`) and watch its sources; none of that is for a class, and there is no option for it.
+"""
+
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+RUN = "rerun_script"
+ANSWERED = {RUN, "stop_script", "file_urls_request", "app_heartbeat"}
+OPERATIONS = {"deferred_file", "dataframe_chunk"}
+SHORT = 200  # bytes; the message that a run has ended is shorter
+
+
+def kind(message: bytes) -> str | None:
+    """What a message asks for, where a browser may; else None. What cannot be read is for Streamlit to refuse."""
+    try:
+        asked = BackMsg.FromString(message)
+    except DecodeError:
+        return "unreadable"
+    which = asked.WhichOneof("type")
+    if which == "backend_operation_request":
+        request = asked.backend_operation_request
+        return which if any(request.HasField(each) for each in OPERATIONS) else None
+    return which if which in ANSWERED else None
+
+
+def is_end_of_run(message: bytes | None) -> bool:
+    """Whether a message to the browser says that a run has ended."""
+    if message is None or len(message) > SHORT:
+        return False
+    return ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"

@@ -1,0 +1,80 @@
+"""Many who come, stay or go at once: what they leave on the server, and how soon that is gone."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import NamedTuple
+
+import psutil
+import websockets
+
+from tests.attack.greed import rerun
+from tests.attack.widgets import answer
+from tests.bench.load import lesson
+from tests.bench.processes import Server, resident
+from tests.bench.session import connected
+
+Crowd = Callable[[str], Awaitable[str]]
+LEVEL = 1.1  # times what it was before
+PATIENCE = 180  # seconds
+
+
+class Level(NamedTuple):
+    """What a server has."""
+
+    memory: float  # MB
+    files: int
+    threads: int
+
+    @classmethod
+    def of(cls, process: psutil.Process) -> "Level":
+        return cls(resident(process), process.num_fds(), process.num_threads())
+
+    def is_like(self, before: "Level") -> bool:
+        return all(now <= LEVEL * was + 1 for now, was in zip(self, before, strict=True))
+
+    def __str__(self) -> str:
+        return f"{self.memory:.0f} MB, {self.files} files, {self.threads} threads"
+
+
+async def seconds_until_level(server: Server, before: Level) -> float | None:
+    """How long it takes until the server is as it was; None where that is too long."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < PATIENCE:
+        if Level.of(server.process).is_like(before):
+            return time.monotonic() - begun
+        await asyncio.sleep(1)
+    return None
+
+
+@contextlib.asynccontextmanager
+async def window(url: str, page: str) -> AsyncIterator[websockets.ClientConnection]:
+    """A window in which a page is open."""
+    async with connected(url) as connection:
+        await answer(connection, rerun(page))
+        yield connection
+
+
+async def come_and_go(url: str) -> str:
+    """500 windows, thirty at a time: each opens a page and goes."""
+    at_once, opened = asyncio.Semaphore(30), []
+
+    async def come(i: int) -> None:
+        async with at_once, window(url, ["shift", "data", "train", ""][i % 4]):
+            opened.append(i)
+
+    failed = [each for each in await asyncio.gather(*map(come, range(500)), return_exceptions=True) if each]
+    return f"{len(opened)} came and went, {len(failed)} failed"
+
+
+async def stay(url: str) -> str:
+    """300 windows that do nothing while thirty sessions move the slider."""
+    async with contextlib.AsyncExitStack() as stack:
+        for _ in range(10):
+            await asyncio.gather(*(stack.enter_async_context(window(url, "shift")) for _ in range(30)))
+        times = await lesson(f"{url}/shift", 30)
+    return f"30 moved in {times.median:.0f} ms (95th {times.p95:.0f}) beside 300 windows, {times.failed} failed"
+
+
+CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay}

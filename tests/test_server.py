@@ -1,0 +1,307 @@
+"""The server in front of Streamlit: who is answered, what may be asked, and how much of it anyone may have."""
+
+import asyncio
+import resource
+import socket
+
+import pytest
+from starlette.requests import HTTPConnection
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from mnist_model.server import files, limits, pace, requests
+from mnist_model.server.gate import refusal
+from mnist_model.server.limits import Limits, Window, address
+from mnist_model.server.pace import Bucket, Lane, Patience
+
+
+def scope(kind: str = "http", path: str = "/", peer: str = "192.168.1.20", **headers: str) -> dict:
+    raw = [
+        (name.replace("_", "-").encode(), value.encode()) for name, value in {"host": "localhost", **headers}.items()
+    ]
+    scheme = "ws" if kind == "websocket" else "http"
+    return {"type": kind, "path": path, "client": (peer, 5), "headers": raw, "query_string": b"", "scheme": scheme}
+
+
+def refused(**headers: str) -> int | None:
+    response = refusal(HTTPConnection(scope(**headers)))
+    return response and response.status_code
+
+
+@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1", "10.1.2.3:8600", "[::1]:8501", socket.gethostname()])
+def test_a_page_is_asked_for_by_any_address_of_this_machine(host):
+    assert refused(host=host) is None
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "localhost.elsewhere.example:8501", "", "[", "a@b:c"])
+def test_another_sites_name_that_points_here_is_refused(host):
+    assert refused(host=host) == 421
+
+
+def test_a_name_can_be_allowed(monkeypatch):
+    monkeypatch.setattr("streamlit.get_option", {"server.allowedHosts": ["nudge.school"]}.get)
+    assert refused(host="nudge.school") is None
+    assert refused(host="127.0.0.1:8501", origin="https://nudge.school") is None
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_another_sites_page_is_refused(kind):
+    for origin in ("http://elsewhere.example", "null", "", "http://localhost.elsewhere.example", "http://["):
+        assert refused(kind=kind, host="localhost:8501", origin=origin) == 403
+    assert refused(kind=kind, host="localhost:8501", origin="http://localhost:8501") is None
+
+
+def test_what_the_server_would_tell_of_itself_is_closed():
+    for path in ("/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/interact", "/auth/login"):
+        assert refused(path=path) == 404
+    assert refused(path="/_stcore/health") is None
+
+
+def test_a_proxy_is_believed_on_this_machine_only():
+    def of(peer: str, **headers: str) -> str:
+        return address(HTTPConnection(scope(peer=peer, **headers)))
+
+    assert of("127.0.0.1", x_real_ip="10.0.0.7") == "10.0.0.7"
+    assert of("192.168.1.20", x_real_ip="10.0.0.7") == "192.168.1.20"
+    assert of("127.0.0.1", x_real_ip="nobody") == "127.0.0.1"
+    assert of("2001:db8:1:2:3::4") == of("2001:db8:1:2:5::6") != of("2001:db8:1:3::1")
+
+
+def back(**message) -> bytes:
+    return BackMsg(**message).SerializeToString()
+
+
+def test_a_browser_may_ask_for_runs_and_uploads_and_nothing_of_the_server():
+    assert requests.kind(back(rerun_script={})) == requests.RUN
+    assert requests.kind(back(file_urls_request={"request_id": "1"}))
+    assert requests.kind(back(backend_operation_request={"deferred_file": {}}))
+    for message in (
+        {"load_git_info": True},
+        {"clear_cache": True},
+        {"set_run_on_save": True},
+        {"debug_shutdown_runtime": True},
+        {"debug_disconnect_websocket": True},
+        {"backend_operation_request": {"install_skills": {}}},
+        {"backend_operation_request": {"dismiss_skills_nudge": {}}},
+        {"backend_operation_request": {}},
+        {},
+    ):
+        assert requests.kind(back(**message)) is None, message
+
+
+def test_the_end_of_a_run_is_seen():
+    assert requests.is_end_of_run(ForwardMsg(script_finished=0, hash="x" * 32).SerializeToString())
+    assert not requests.is_end_of_run(ForwardMsg(hash="x" * 32).SerializeToString())
+    assert not requests.is_end_of_run(None)
+
+
+class Clock:
+    """Time that goes on when it is told."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def greedy(rate: float, seconds: float) -> float | None:
+    """When a window is greedy that asks at a rate, if it ever is."""
+    clock = Clock()
+    patience = Patience(Bucket(*limits.MESSAGES, clock))
+    for i in range(int(rate * seconds)):
+        clock.now = i / rate
+        if patience.is_greedy():
+            return clock.now
+    return None
+
+
+def test_nobody_who_works_is_greedy():
+    """A drag of the slider, a watched training, an arrow key that is held across the whole frame and back."""
+    assert greedy(5, 600) is None and greedy(1 / 0.3, 600) is None
+    assert greedy(30, 28 / 30 + 0.3) is None
+
+
+def test_a_program_is_greedy_within_three_seconds_and_no_longer_once_it_has_been_quiet():
+    assert greedy(20, 60) < 3
+    clock = Clock()
+    patience = Patience(Bucket(*limits.MESSAGES, clock))
+    assert [patience.is_greedy() for _ in range(41)].index(True) == 40
+    clock.now = 1
+    assert patience.is_greedy()
+    clock.now = 5.5
+    assert not patience.is_greedy()
+
+
+def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
+    clock = Clock()
+    bucket = Bucket(10, 5, clock)
+    assert [round(bucket.owe(), 3) for _ in range(7)] == [0, 0, 0, 0, 0, 0.1, 0.2]
+    clock.now = 60
+    assert bucket.part == 1
+
+
+def test_a_lane_lets_so_many_in_and_spares_who_is_patient(monkeypatch):
+    async def took(is_disturbed: bool) -> float:
+        lane = Lane(1, spared=4)
+        if is_disturbed:
+            lane.disturb()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        first = await lane.enter()
+        loop.call_later(0.05, first.end)
+        await lane.enter()
+        return loop.time() - begun
+
+    monkeypatch.setattr(pace, "CUT_OFF", 10)
+    alone, spared = asyncio.run(took(False)), asyncio.run(took(True))
+    assert alone >= 0.05 and spared >= 0.05 * 5
+
+
+def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr(pace, "CUT_OFF", 0.01)
+
+    async def two() -> None:
+        lane = Lane(1)
+        await lane.enter()
+        await asyncio.wait_for(lane.enter(), 5)
+
+    asyncio.run(two())
+
+
+class Talk:
+    """A websocket whose messages are given; what is sent to it is kept."""
+
+    def __init__(self, *messages: dict) -> None:
+        self.messages, self.sent = list(messages), []
+
+    async def receive(self) -> dict:
+        return self.messages.pop(0) if self.messages else {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(self, message: dict) -> None:
+        self.sent.append(message)
+
+
+def passed_on(*messages: dict) -> list[dict]:
+    """What of some messages reaches Streamlit."""
+
+    async def all_of() -> list[dict]:
+        window = Window(Talk(*messages).receive, Talk().send, Lane(2), Lane(1))
+        found = [await window.receive()]
+        while found[-1]["type"] != "websocket.disconnect":
+            found.append(await window.receive())
+        window.close()
+        return found
+
+    return asyncio.run(all_of())
+
+
+def received(data: bytes) -> dict:
+    return {"type": "websocket.receive", "bytes": data}
+
+
+def test_only_what_may_be_asked_reaches_streamlit():
+    run = received(back(rerun_script={"page_name": "shift"}))
+    found = passed_on(received(back(load_git_info=True)), run, received(back(clear_cache=True)))
+    assert found[:-1] == [run]
+
+
+def test_text_ends_the_talk():
+    assert passed_on({"type": "websocket.receive", "text": "hello"})[-1] == {
+        "type": "websocket.disconnect",
+        "code": 1003,
+    }
+
+
+def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
+    monkeypatch.setattr(limits, "UNREAD", 0.01)
+
+    async def never(message: dict) -> None:
+        await asyncio.Event().wait()
+
+    async def send() -> None:
+        await Window(Talk().receive, never, Lane(2), Lane(1)).send({"type": "websocket.send", "bytes": b""})
+
+    with pytest.raises(OSError):
+        asyncio.run(send())
+
+
+def test_a_browser_that_does_not_read_gets_no_more_runs():
+    async def both() -> None:
+        reads = asyncio.Event()
+
+        async def send(message: dict) -> None:
+            await reads.wait()
+
+        window = Window(Talk(received(back(rerun_script={}))).receive, send, Lane(2), Lane(1))
+        sending = asyncio.create_task(window.send({"type": "websocket.send", "bytes": b""}))
+        await asyncio.sleep(0)
+        receiving = asyncio.create_task(window.receive())
+        done, _ = await asyncio.wait([receiving], timeout=0.05)
+        assert not done
+        reads.set()
+        await asyncio.wait_for(asyncio.gather(sending, receiving), 5)
+        window.close()
+
+    asyncio.run(both())
+
+
+def answers(*requests: dict, open_windows: str = "") -> list[int]:
+    """The statuses of answers to requests, while windows are open at the same address: a letter each, its browser."""
+
+    async def page(scope, receive, send) -> None:
+        if scope["type"] == "websocket":
+            await asyncio.Event().wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def all_of() -> list[int]:
+        app = Limits(page)
+        windows = [
+            asyncio.create_task(app(scope("websocket", cookie=f"nudge={name}"), Talk().receive, Talk().send))
+            for name in open_windows
+        ]
+        await asyncio.sleep(0)
+        statuses = []
+        for each in requests:
+            talk = Talk()
+            await app(each, talk.receive, talk.send)
+            statuses.append(talk.sent[0]["status"])
+        for window in windows:
+            window.cancel()
+        return statuses
+
+    return asyncio.run(all_of())
+
+
+def test_whoever_has_many_windows_open_is_told(monkeypatch):
+    monkeypatch.setattr(limits, "OPEN", {"address": 5, "browser": 3})
+    mine, another = scope(accept="text/html", cookie="nudge=a"), scope(accept="text/html", cookie="nudge=b")
+    elsewhere = scope(accept="text/html", peer="192.168.1.21")
+    assert answers(mine, another, elsewhere, open_windows="aa") == [200, 200, 200]
+    assert answers(mine, another, elsewhere, open_windows="aaa") == [503, 200, 200]
+    assert answers(mine, another, elsewhere, open_windows="aaabc") == [503, 503, 200]
+
+
+def test_whoever_asks_too_much_is_told(monkeypatch):
+    monkeypatch.setattr(limits, "REQUESTS", (1, 2))
+    monkeypatch.setattr(limits, "LONGEST", 0.5)
+    assert answers(*[scope()] * 3, scope(peer="192.168.1.21")) == [200, 200, 429, 200]
+
+
+def test_what_an_address_has_asked_is_forgotten_once_it_is_quiet(monkeypatch):
+    monkeypatch.setattr(limits, "MANY", 10)
+    monkeypatch.setattr(limits, "REQUESTS", (10**9, 10))
+    app = Limits(None)
+    for i in range(100):
+        app._visitor(HTTPConnection(scope(peer=f"10.0.0.{i}")))
+    assert len(app._visitors) <= 12
+
+
+def test_more_files_may_be_open_than_some_systems_allow():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        files.raise_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(files.ENOUGH, before[1]), before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
