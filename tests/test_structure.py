@@ -76,7 +76,7 @@ def test_a_rule_is_a_rule():
         "networks": {"images"},
         "runs": {"images", "networks"},
         "render": {"images", "networks"},
-        "engine": {"images", "networks", "runs", "training"},
+        "engine": {"addresses", "images", "networks", "runs", "training"},
     }
     for folder, below in arrows.items():
         inner = {name.split(".")[1] for name in rule(PACKAGE / folder) if name.startswith("mnist_model.")}
