@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import logging
 import pickle
 import subprocess
 import threading
@@ -112,7 +113,7 @@ class Cluster:
         if joined and not able:
             raise NoWorkers(f"The workers at {self._address} have another version of the project than this server.")
         if not able:
-            raise NoWorkers(f"No worker has joined the scheduler at {self._address} yet.")
+            raise NoWorkers(f"No worker has joined the scheduler at {self._address}, or all have left.")
         return able
 
     def _lost(self) -> str:
@@ -164,6 +165,7 @@ class Cluster:
 @functools.cache
 def _loop() -> IOLoop:
     """The thread of all clients: one of its own would outlive each that cannot connect."""
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what NoWorkers says, in forty lines
     runner = LoopRunner()
     runner.start()
     return runner.loop

@@ -21,7 +21,6 @@ def start(workers: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "mnist_model.engine.local", str(workers), version()],
         cwd=ROOT,
-        env=os.environ | {"PYTHONWARNINGS": "ignore:resource_tracker"},  # it counts semaphores that end with us
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,6 +1,7 @@
 """What Dask is told, on this machine and in a lab alike."""
 
 import logging
+import os
 from typing import Any
 
 import dask
@@ -21,4 +22,5 @@ WORKER: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "silence_logs": logg
 def apply() -> None:
     """Tell Dask, in a process that has a scheduler or starts workers."""
     dask.config.set(SETTINGS)
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"  # it counts semaphores that end with the process
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
