@@ -13,7 +13,7 @@ from tests.lab import Lab, kill, lab
 from tests.steps import until
 
 pytestmark = pytest.mark.engine
-SMALL, LONG = Recipe(epochs=1, examples=320), Recipe(epochs=1000)
+SMALL, MIDDLE, LONG = Recipe(epochs=1, examples=320), Recipe(epochs=60, examples=6000), Recipe(epochs=1000)
 SOON = 90  # seconds, on a machine that does other things
 
 
@@ -82,13 +82,13 @@ def test_a_worker_that_joins_later_takes_what_waits_is_asked_to_stop_and_may_be_
     for run in (first, second):
         queue.stop(run)
         assert run.ended.wait(10) and run.state is State.STOPPED and run.is_kept
-    wait_for_learning(third)
-    fourth = submit(queue, LONG)
-    wait_for_learning(fourth)
+    queue.stop(third)
+    assert third.ended.wait(SOON)
+    both = submit(queue, MIDDLE), submit(queue, MIDDLE)
+    wait_for_learning(*both)
     kill(later)
-    until(lambda: {third.attempts, fourth.attempts} == {1, 2}, SOON)
-    for run in (third, fourth):
-        queue.stop(run)
+    assert all(run.ended.wait(SOON) and run.state is State.DONE for run in both), [run.error for run in both]
+    assert sorted(run.attempts for run in both) == [1, 2]
 
 
 def test_a_scheduler_that_goes_and_comes_back_loses_nothing(at, queue):

@@ -39,7 +39,7 @@ def security(address: str) -> Security:
 
 def unreachable(address: str, error: Exception) -> NoWorkers:
     """One sentence of why Dask could not connect to a scheduler."""
-    if isinstance(error.__cause__ or error, FatalCommClosedError):
+    if FatalCommClosedError in map(type, (error, error.__cause__)):
         return NoWorkers(f"The scheduler at {address} has other keys than this machine, in {keys()}.")
     return NoWorkers(f"No scheduler answers at {address}.")
 
