@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -32,7 +33,7 @@ class Lab:
 
     def _start(self, end: str, *before: str) -> psutil.Popen:
         command = [*before, sys.executable, "-m", f"mnist_model.engine.{end}", self.address]
-        self._running.append(psutil.Popen(command, cwd=ROOT))
+        self._running.append(psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL))
         return self._running[-1]
 
 

@@ -21,6 +21,7 @@ from mnist_model.render import words
 from mnist_model.render.answers import bars
 from mnist_model.render.pictures import picture
 from mnist_model.runs import store
+from mnist_model.runs.errors import NoWorkers
 from mnist_model.runs.messages import Begun, MeasureShifts, Train
 from mnist_model.runs.queue import Queue, State
 from tests.engine import Engine
@@ -282,6 +283,19 @@ def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
     assert [error.value for error in app.error] == ["You have 3 runs waiting: let one of them begin, or take it back."]
     app.run()
     assert not app.error and not app.exception
+
+
+def test_where_nobody_can_train_the_page_says_why_and_the_run_waits(runs):
+    def prepare():
+        raise NoWorkers("No scheduler answers at tls://teacher:8786.")
+
+    app = opened("train")
+    runs.engine.prepare = prepare
+    button(app, "Train").click().run()
+    wait_until(lambda: runs.trouble)
+    app.run()
+    assert [each.value for each in app.warning] == [f"{runs.trouble} {queue.WAITS}"] and not app.exception
+    assert progress(app) == "You are number 1 in the queue."
 
 
 def test_a_run_that_begins_again_says_so(runs):

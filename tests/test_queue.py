@@ -97,10 +97,11 @@ def test_a_run_that_begins_again_forgets_what_it_had_learned(staged):
     assert run.history == [] and run.measured is None and run.state is State.RUNNING
 
 
-def test_a_run_whose_workers_are_gone_waits_in_front_and_is_begun_once_more(staged):
+def test_a_run_whose_workers_are_gone_waits_and_is_begun_once_more(staged):
     queue = staged([Begun(), RECORD, NoWorkers("Gone.")], [Begun(), NoWorkers("Gone again.")])
-    run, following = queue.submit(train()), queue.submit(train())
+    run = queue.submit(train())
     assert run.ended.wait(5) and run.state is State.FAILED and run.error == "Gone again." and run.attempts == 2
+    following = queue.submit(train())
     until(lambda: following.state is State.RUNNING)
     assert [job for word, job in queue.engine.told if word == "begin"] == [run.job, run.job, following.job]
 

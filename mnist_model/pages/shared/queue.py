@@ -14,6 +14,7 @@ from mnist_model.runs.errors import TooLong, TooManyRuns
 from mnist_model.runs.messages import Job, JobT
 from mnist_model.runs.queue import Engine, Queue, Run, State
 
+WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
 PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 
 
@@ -83,7 +84,7 @@ def watch(kind: type[Job], show: Callable[[], None]) -> None:
 def trouble() -> None:
     """Say why nothing can be done at the moment, where that is so."""
     if queue().trouble:
-        st.warning(f"{queue().trouble} Until that changes, nothing is trained or measured here, and every run waits.")
+        st.warning(f"{queue().trouble} {WAITS}")
 
 
 def wait(run: Run) -> None:
