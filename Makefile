@@ -1,16 +1,20 @@
 # make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER]    serve the app
+# make keys                                              once, for a lab: keys/, to copy to each of its machines
+# make cluster [CLUSTER=tls://0.0.0.0:8786]              its scheduler; then MNIST_CLUSTER=tls://teacher:8786 make run
+# make worker CLUSTER=tls://teacher:8786                 this machine trains for it
 # make test                                              the tests, in a real browser too
 # make lint                                              ruff, mypy, and tsc for the browser's part
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTHON ?= python3
+CLUSTER ?= tls://0.0.0.0:8786
 export MNIST_NETWORK = $(NETWORK)
 BIN = .venv/bin
 NUDGE = $(BIN)/python -m mnist_model
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint networks pictures bench mutants lock
+.PHONY: run dev keys cluster worker test lint networks pictures bench mutants lock
 
 run: .venv/ready
 	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
@@ -19,6 +23,15 @@ run: .venv/ready
 
 dev: .venv/ready
 	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full
+
+keys: .venv/ready
+	@$(BIN)/python -m mnist_model.engine.keys
+
+cluster: .venv/ready
+	@$(BIN)/python -m mnist_model.engine.lab_scheduler $(CLUSTER)
+
+worker: .venv/ready
+	@$(BIN)/python -m mnist_model.engine.lab_worker $(CLUSTER)
 
 test: .venv/tests-ready
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not engine"

@@ -3,7 +3,7 @@
 NudgeError
 ├── images.errors    DatasetError, BlankDrawing, NotAPicture, NotADrawing
 ├── networks.errors  NetworkError (OtherLayers), BadRecipe
-├── runs.errors      DiskFull, NotARunFolder, WorkersLost, TooManyRuns, TooLong
+├── runs.errors      DiskFull, NotARunFolder, NoWorkers, WorkersLost, TooLong, TooManyRuns
 └── training.errors  Diverged, Stopped, TensorFlowMissing
 """
 

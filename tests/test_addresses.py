@@ -12,6 +12,11 @@ def test_loopback_has_no_address_for_the_class():
         assert addresses.class_addresses(host, 8501) == []
 
 
+def test_a_name_that_only_looks_like_loopback_may_lead_anywhere():
+    assert addresses.is_loopback("127.0.0.9")
+    assert not any(map(addresses.is_loopback, ("127.example.org", "localhost.example.org", "0.0.0.0", "", None)))
+
+
 def test_open_to_all_lists_this_machines_interfaces():
     for url in addresses.class_addresses("0.0.0.0", 8600):
         host, port = url.removeprefix("http://").split(":")

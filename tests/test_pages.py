@@ -23,6 +23,7 @@ from mnist_model.render import words
 from mnist_model.render.answers import bars
 from mnist_model.render.pictures import picture
 from mnist_model.runs import store
+from mnist_model.runs.errors import NoWorkers
 from mnist_model.runs.messages import Begun, MeasureShifts, Train
 from mnist_model.runs.queue import Queue, State
 from tests.engine import Engine
@@ -286,6 +287,19 @@ def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
     assert not app.error and not app.exception
 
 
+def test_where_nobody_can_train_the_page_says_why_and_the_run_waits(runs):
+    def prepare():
+        raise NoWorkers("No scheduler answers at tls://teacher:8786.")
+
+    app = opened("train")
+    runs.engine.prepare = prepare
+    button(app, "Train").click().run()
+    wait_until(lambda: runs.trouble)
+    app.run()
+    assert [each.value for each in app.warning] == [f"{runs.trouble} {queue.WAITS}"] and not app.exception
+    assert progress(app) == "You are number 1 in the queue."
+
+
 def test_a_run_that_begins_again_says_so(runs):
     app = opened("train")
     button(app, "Train").click().run()
@@ -315,9 +329,9 @@ def test_finished_runs_are_compared_used_scrubbed_and_deleted(own_runs):
     as_me(app, folder)
     assert not app.exception
     report, scrubber = folder.report(), f"moment-{folder.name}"
-    assert app.slider(key=scrubber).max == 2
+    assert app.select_slider(key=scrubber).options == ["0", "1", "2"]
     for epoch in (0, 1, 2):
-        app.slider(key=scrubber).set_value(epoch).run()
+        app.select_slider(key=scrubber).set_value(epoch).run()
         network = classifier.load(folder.path).with_weights(folder.weights(epoch))
         said = network.probabilities(dataset.scale(MNIST.test_images[0]))[0]
         assert f"{100 * said.max():.1f} %" in text(app)

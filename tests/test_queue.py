@@ -13,7 +13,7 @@ from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import queue as queues
 from mnist_model.runs import store
-from mnist_model.runs.errors import TooLong, TooManyRuns, WorkersLost
+from mnist_model.runs.errors import NoWorkers, TooLong, TooManyRuns, WorkersLost
 from mnist_model.runs.messages import Begun, Evaluate, MeasureShifts, Progress, Train, Weights
 from mnist_model.runs.queue import Queue, State
 from tests.engine import Engine, Refusal
@@ -134,6 +134,30 @@ def test_a_run_that_begins_again_forgets_what_it_had_learned(staged):
     run = queue.submit(train())
     until(lambda: run.attempts == 2)
     assert run.history == [] and run.measured is None and run.state is State.RUNNING
+
+
+def test_a_run_whose_workers_are_gone_waits_and_is_begun_once_more(staged):
+    queue = staged([Begun(), RECORD, NoWorkers("Gone.")], [Begun(), NoWorkers("Gone again.")])
+    run = queue.submit(train())
+    assert run.ended.wait(5) and run.state is State.FAILED and run.error == "Gone again." and run.attempts == 2
+    following = queue.submit(train())
+    until(lambda: following.state is State.RUNNING)
+    assert [job for word, job in queue.engine.told if word == "begin"] == [run.job, run.job, following.job]
+
+
+def test_while_nobody_can_do_anything_all_wait_and_it_is_said_why(staged):
+    queue, why = staged([FILES], [FILES]), ["Nobody is there."]
+
+    def prepare():
+        if why:
+            raise NoWorkers(why[0])
+
+    queue.engine.prepare = prepare
+    runs = [queue.submit(train()), queue.submit(MeasureShifts(store.home() / "x"))]
+    until(lambda: queue.trouble == "Nobody is there.")
+    assert [run.state for run in runs] == [State.WAITING] * 2
+    why.clear()
+    assert all(run.ended.wait(5) for run in runs) and not queue.trouble
 
 
 def test_the_others_wait_their_turn_and_know_how_long(staged):

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from mnist_model.networks import classifier
+from mnist_model.networks import classifier, run_folder
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import NETWORKS
@@ -53,11 +53,24 @@ def test_weights_come_back_as_they_were(run):
     weights = [np.random.default_rng(0).normal(size=shape).astype(np.float32) for shape in [(3, 3, 1, 4), (4,)]]
     for epoch in (0, 1, None):
         run.write_weights([weight + (epoch == 1) for weight in weights], epoch)
-    assert run.epochs_kept() == 2
+    assert run.epochs() == [0, 1]
     assert all(map(np.array_equal, run.weights(), weights))
     assert np.array_equal(run.weights(1)[1], weights[1] + 1)
     with pytest.raises(NetworkError, match=BROKEN):
         run.weights(2)
+
+
+def test_large_weights_of_many_epochs_are_thinned_evenly_and_the_first_and_the_last_stay(run, monkeypatch):
+    """Ten of 100 bytes have room: all, then every second, every fourth … and the latest."""
+    monkeypatch.setattr(run_folder, "ROOM", 1000)
+    kept = {}
+    for epoch in range(101):
+        run.write_epoch([np.full(25, epoch, np.float32)], epoch)
+        kept[epoch] = run.epochs()
+        assert len(kept[epoch]) <= 10
+    assert kept[8] == list(range(9)) and kept[9] == [0, 2, 4, 6, 8, 9] and kept[10] == [0, 2, 4, 6, 8, 10]
+    assert kept[100] == [*range(0, 100, 16), 100]
+    assert [run.weights(epoch)[0][0] for epoch in kept[100]] == kept[100]
 
 
 def test_files_travel_as_they_are(run, tmp_path):

@@ -76,7 +76,7 @@ def test_a_rule_is_a_rule():
         "networks": {"images"},
         "runs": {"images", "networks"},
         "render": {"images", "networks"},
-        "engine": {"images", "networks", "runs", "training"},
+        "engine": {"addresses", "images", "networks", "runs", "training"},
         "server": {"addresses"},
     }
     for folder, below in arrows.items():

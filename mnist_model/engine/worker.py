@@ -22,6 +22,7 @@ from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
 from mnist_model.runs.errors import DiskFull
 from mnist_model.runs.messages import Begun, Evaluate, Files, Job, MeasureShifts, Message, Progress, Train, Weights
+from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import training_modules
 
 TOPIC = "nudge"  # of all that jobs say
@@ -37,6 +38,11 @@ def dask_setup(worker: Worker) -> None:
     """Dask calls this in a new worker: it gets ready, so that its first job finds TensorFlow imported."""
     psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)  # who draws comes first
     threading.Thread(target=_get_ready, daemon=True).start()
+
+
+def dask_teardown(worker: Worker) -> None:
+    """Dask calls this when a worker's scheduler is gone, or wants it no more: what it is doing is for nobody."""
+    os._exit(0)  # to end in order, TensorFlow's threads would have to come back first
 
 
 def work(key: str, job: Job, files: Files) -> Files:
@@ -78,9 +84,21 @@ def _do(job: Job, folder: RunFolder, say: Callable[[Message], None], stopping: C
                 run, _ = training_modules()
                 run.run(job.network, job.recipe, _mnist(), folder.path, say, stopping)
         case Evaluate():
-            measuring.evaluate_run(folder.path, _mnist(), lambda done: say(Progress(done)))
+            measuring.evaluate_run(folder.path, _mnist(), _heeding(say, stopping))
         case MeasureShifts():
-            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: say(Progress(done / len(MEASURED))))
+            show = _heeding(say, stopping)
+            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / len(MEASURED)))
+
+
+def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Callable[[float], None]:
+    """What says how much of a measurement is done, 0–1, and raises Stopped where it is to stop."""
+
+    def show(done: float) -> None:
+        if stopping():
+            raise Stopped("It was stopped; nothing was kept.")
+        say(Progress(done))
+
+    return show
 
 
 def _say(worker: Worker, key: str, message: Message) -> None:

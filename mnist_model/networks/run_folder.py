@@ -4,7 +4,7 @@
     history.csv                  the Records of the training
     model.keras                  the network, for Keras
     model.tflite, layers.tflite  the same for LiteRT: its probabilities; every layer's output
-    weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after each epoch
+    weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after epochs
     shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
     shuffled.json                trained again with shuffled pixels (shipped networks only)
     owner.txt, used.txt          whose run it is; when somebody last used it
@@ -35,6 +35,7 @@ from mnist_model.networks.positions import Shifts
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.report import Report
 
+ROOM = 20_000_000  # bytes, for the weights of the epochs: they lie on the disk, and go from the worker to the server
 SHIPPED = Path(__file__).parents[2] / "assets" / "networks"
 
 
@@ -119,9 +120,23 @@ class RunFolder:
         (np.savez_compressed if epoch is None else np.savez)(file, *weights)
         self.write_files({_weights_name(epoch): file.getvalue()})
 
-    def epochs_kept(self) -> int:
-        """How many epochs' weights have been kept, the start's included."""
-        return len(list((self.path / "epochs").glob("[0-9]*.npz")))
+    def epochs(self) -> list[int]:
+        """After which epochs the weights have been kept, 0 for the start, in order."""
+        return sorted(int(file.stem) for file in (self.path / "epochs").glob("*.npz") if file.stem.isdecimal())
+
+    def write_epoch(self, weights: list[np.ndarray], epoch: int) -> None:
+        """Keep the weights as they are after so many epochs, the latest so far; 0 is the start.
+
+        Where all epochs would take more than ROOM, those of every second, fourth, eighth … are kept, and the latest.
+        """
+        most = max(2, ROOM // sum(each.nbytes for each in weights))
+        every = 1
+        while epoch // every + 2 > most:  # its multiples, 0 among them, and the latest
+            every *= 2
+        for kept in self.epochs():
+            if kept % every:
+                self._weights_file(kept).unlink()
+        self.write_weights(weights, epoch)
 
     def shifts_changed(self, centred: bool = False) -> int:
         """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""

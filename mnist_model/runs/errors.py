@@ -11,6 +11,10 @@ class WorkersLost(NudgeError):
     """A job could not be done, because of what it was done in."""
 
 
+class NoWorkers(NudgeError):
+    """Nobody can do a job at the moment; it waits until somebody can."""
+
+
 class TooManyRuns(NudgeError):
     """A browser has as many runs waiting as it may have."""
 

@@ -23,7 +23,7 @@ from mnist_model.errors import NudgeError
 from mnist_model.networks.history import Record
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import durations, store
-from mnist_model.runs.errors import NotARunFolder, TooLong, TooManyRuns
+from mnist_model.runs.errors import NotARunFolder, NoWorkers, TooLong, TooManyRuns
 from mnist_model.runs.messages import Begun, End, Evaluate, Files, Hear, Job, JobT, Message, Progress, Train, Weights
 
 LOST = 90  # seconds after which a run ends whose owner has gone, unless less than that is left of it
@@ -32,6 +32,7 @@ READY = 600  # seconds for which workers are kept ready
 REMEMBERED = 200  # runs whose records stay in memory
 WAITING = 3  # runs that an owner may have waiting
 FROM_ONE_ADDRESS = 100  # runs that all owners at one address may have waiting: a class may have one address together
+ATTEMPTS = 2  # of a run, where its worker or the way to it was lost
 GLANCE = 3  # seconds between two looks at who is still there
 LOG = logging.getLogger(__name__)
 
@@ -108,7 +109,8 @@ class Run(Generic[JobT]):
 class Queue:
     """Runs, as many of them at the same time as the engine has slots. May be used from any thread.
 
-    A run that is expected to take more than `longest` seconds is refused.
+    A run that is expected to take more than `longest` seconds is refused. Where nobody can do any run at the moment,
+    `trouble` is a sentence that says why, and all wait.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class Queue:
     ) -> None:
         self._start_engine, self._longest, self._lost, self._ready_for = engine, longest, lost, ready
         self._engine: Engine | None = None
+        self.trouble = ""
         self._lock = threading.RLock()
         self._waiting: list[Run[Any]] = []
         self._running: list[Run[Any]] = []
@@ -242,8 +245,13 @@ class Queue:
         while not self._closed.is_set():
             try:
                 self._end_lost()
-                self._begin_waiting()
                 self._keep_workers()
+                self.trouble = ""
+                self._begin_waiting()
+            except NoWorkers as error:
+                if str(error) != self.trouble:
+                    LOG.warning("%s", error)
+                self.trouble = str(error)
             except Exception:  # the next look may succeed; without looks, nothing would ever begin
                 LOG.exception("looking after the runs failed")
             self._wake.wait(GLANCE)
@@ -295,6 +303,10 @@ class Queue:
                 raise end
             _write(run, end)
             run.is_kept = True
+        except NoWorkers as error:
+            if self._wait_again(run):
+                return
+            run.error = str(error)
         except NudgeError as error:
             run.error = str(error)
         except OSError as error:
@@ -313,6 +325,17 @@ class Queue:
         run.ended.set()
         self._wake.set()
 
+    def _wait_again(self, run: Run[Any]) -> bool:
+        """Put a run whose workers are gone in front of the queue, unless it has been begun often enough."""
+        with self._lock:
+            if run.stopping or run.attempts >= ATTEMPTS or run not in self._running:
+                return False
+            self._running.remove(run)
+            self._waiting.insert(0, run)
+            run.state, run.first, run.begun = State.WAITING, True, 0.0
+        self._wake.set()
+        return True
+
     def _end_lost(self) -> None:
         now = time.monotonic()
         with self._lock:
@@ -327,7 +350,7 @@ class Queue:
                 self.stop(run, State.LOST)
 
     def _keep_workers(self) -> None:
-        if time.monotonic() < self._wanted_until or any(isinstance(run.job, Train) for run in self._waiting):
+        if time.monotonic() < self._wanted_until or self._waiting:
             self._started().prepare()
         elif self._engine and not self._running:
             self._engine.rest()

@@ -66,7 +66,7 @@ def learn(
 ) -> list[Record]:
     """Train a new network until it is done or asked to stop, saying each record; returns them.
 
-    Its weights at each epoch's end go into `folder`.
+    Its weights at the epochs' ends go into `folder`.
     """
     history: list[Record] = []
     shown = 0.0
@@ -75,7 +75,7 @@ def learn(
             history.append(record)
             say(record)
             if folder and record.is_epochs_end:
-                folder.write_weights(model.get_weights(), int(record.epoch))
+                folder.write_epoch(model.get_weights(), int(record.epoch))
             if time.monotonic() - shown > SNAPSHOTS:
                 say(Weights(model.get_weights()))
                 shown = time.monotonic()
@@ -105,7 +105,7 @@ def save(folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, histo
     """Write a trained network's files; a training that was stopped within an epoch keeps its last weights as one's."""
     weights, last = model.get_weights(), history[-1]
     if not last.is_epochs_end:
-        folder.write_weights(weights, int(last.epoch) + 1)
+        folder.write_epoch(weights, int(last.epoch) + 1)
     model.save(folder.keras_file)
     _write_tflite(folder, model, name)
     folder.write_weights(weights)

@@ -1,6 +1,7 @@
 """This browser's runs on the pages: put into the queue, watched, left."""
 
 import functools
+import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -13,6 +14,7 @@ from mnist_model.runs.errors import TooLong, TooManyRuns
 from mnist_model.runs.messages import Job, JobT
 from mnist_model.runs.queue import Engine, Queue, Run, State
 
+WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
 PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 
 
@@ -27,7 +29,7 @@ def cluster() -> Engine:
     """What does the jobs."""
     from mnist_model.engine.cluster import Cluster  # half a second and 46 MB, only for who trains
 
-    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1))
+    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", "").strip())
 
 
 def submit(job: Job, usual: float = 0.0) -> None:
@@ -79,11 +81,18 @@ def watch(kind: type[Job], show: Callable[[], None]) -> None:
     st.fragment(watching, run_every=PAUSES.get(before) if before else None)()
 
 
+def trouble() -> None:
+    """Say why nothing can be done at the moment, where that is so."""
+    if queue().trouble:
+        st.warning(f"{queue().trouble} {WAITS}")
+
+
 def wait(run: Run) -> None:
     """The place in the queue of a run that waits, and how to leave."""
     count, seconds = len(queue().ahead(run)), queue().seconds_until(run)
     others = "one run has" if count == 1 else f"{count} runs have"
     about = f" That takes about {duration(seconds)}." if seconds else ""
-    st.progress(0.0, f"You are number {queue().place(run)} in the queue: {others} to end first.{about}")
+    first = f": {others} to end first.{about}" if count else "."
+    st.progress(0.0, f"You are number {queue().place(run)} in the queue{first}")
     key = f"leave-{run.key}"
     st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))

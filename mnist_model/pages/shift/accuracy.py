@@ -72,6 +72,7 @@ def measure(each: PlaceMap, shown: ShiftedDigit) -> None:
 def follow(run: Run[MeasureShifts]) -> None:
     """How far a measurement has come, or its place in the queue."""
     if run.state is State.WAITING:
+        queue.trouble()
         queue.wait(run)
         return
     done, name = run.measured or 0.0, title(str(run.job.folder)).short

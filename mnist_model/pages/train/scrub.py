@@ -14,15 +14,14 @@ from mnist_model.percent import percent
 @st.fragment
 def show(network: Classifier) -> None:
     """A slider through the weights a run has kept, and what the network was at that moment."""
-    kept = network.folder.epochs_kept()
-    if kept < 2:
+    kept = network.folder.epochs()
+    if len(kept) < 2:
         st.caption("The weights of this run's epochs were not kept.")
         return
-    epoch = st.slider(
+    epoch = st.select_slider(
         "Epoch",
-        0,
-        kept - 1,
-        kept - 1,
+        kept,
+        kept[-1],
         key=f"moment-{network.folder.name}",
         help="0 is the start: random weights. Go through the epochs with the arrow keys.",
     )

@@ -23,11 +23,12 @@ NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and
 def show() -> None:
     """This browser's training, as it goes or as it went; before there is one, the chosen network's."""
     run = queue.mine(Train)
+    queue.trouble()
     if run is None:
         show_chosen()
         return
     if run.attempts > 1:
-        st.info("Its process was ended from outside, so it has begun again.")
+        st.info("The process that trained it was lost, so it has begun again.")
     if run.state is State.WAITING:
         queue.wait(run)
     elif run.state is State.RUNNING:

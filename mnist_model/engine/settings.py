@@ -1,0 +1,26 @@
+"""What Dask is told, on this machine and in a lab alike."""
+
+import logging
+import os
+from typing import Any
+
+import dask
+
+NOBODY = 60  # seconds without any worker after which a job goes back to its server
+
+SETTINGS = {
+    "distributed.scheduler.allowed-failures": 1,  # a job whose worker was killed is begun again, once
+    "distributed.scheduler.no-workers-timeout": NOBODY,
+    "distributed.scheduler.http.routes": [],  # nothing for those who have no keys
+    "distributed.worker.http.routes": [],
+    "distributed.admin.low-level-log-length": 10,  # else a thousand of the last records stay in memory
+    "distributed.worker.preload": ["mnist_model.engine.worker"],
+}
+WORKER: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "silence_logs": logging.CRITICAL}
+
+
+def apply() -> None:
+    """Tell Dask, in a process that has a scheduler or starts workers."""
+    dask.config.set(SETTINGS)
+    os.environ["PYTHONWARNINGS"] = "ignore:resource_tracker"  # it counts semaphores that end with the process
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
