@@ -135,7 +135,7 @@ class RunFolder:
             every *= 2
         for kept in self.epochs():
             if kept % every:
-                self._weights_file(kept).unlink()
+                (self.path / _weights_name(kept)).unlink()
         self.write_weights(weights, epoch)
 
     def shifts_changed(self, centred: bool = False) -> int:
