@@ -168,7 +168,7 @@ def test_move_the_digit_to_where_the_answer_changes(page):
     moved_to(page, dx, -1)
     page.get_by_role("button", name="Middle").click()
     moved_to(page, 0, 0)
-    expect(answer).to_have_class("answer")
+    expect(answer).to_have_class("answer right")
 
 
 @pytest.mark.parametrize("by", ["key", "button"])
