@@ -42,7 +42,8 @@ SEE = """() => {  // what a viewer sees of the answer, frame by frame, as [digit
         const live = !document.querySelector(".live-answer .shown").hidden
         const place = live ? ".live-answer" : ".st-key-answer"
         const [digit, sure] = [".digit", "b"].map(part => document.querySelector(`${place} ${part}`)?.textContent)
-        const now = [digit, parseFloat((sure ?? "").replace(/[<>]/, "")), parseFloat((note(place) ?? "").slice(4)), live ? "browser" : "server"]
+        const number = (text, from = 0) => parseFloat((text ?? "").slice(from).replace(/[<>]/, ""))
+        const now = [digit, number(sure), number(note(place), 4), live ? "browser" : "server"]
         if (digit && `${now}` !== `${window.seen.at(-1)}`) window.seen.push(now)
         if (live && !window.nudgeLive.pen && note(".live-answer") === note(".st-key-answer")) window.late++
         requestAnimationFrame(look)
