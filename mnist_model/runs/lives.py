@@ -31,6 +31,13 @@ def held(half: Path) -> Iterator[None]:
         raise NotARunFolder(f"Another run is being written to {half.stem}.") from error
 
 
+def sign(half: Path) -> None:
+    """Say in a half-written run on which machine it was begun: all of its name, or none."""
+    unsigned = half / f"{MACHINE}.new"
+    unsigned.write_text(platform.node())
+    unsigned.rename(half / MACHINE)
+
+
 def is_given_up(half: Path) -> bool:
     """Whether nobody writes a half-written run any more."""
     if not is_of_here(half):

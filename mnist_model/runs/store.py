@@ -9,7 +9,6 @@ import errno
 import functools
 import logging
 import os
-import platform
 import secrets
 import shutil
 import time
@@ -56,7 +55,7 @@ def writing(folder: Path) -> Iterator[Path]:
         try:
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir(parents=True)
-            (half / lives.MACHINE).write_text(platform.node())
+            lives.sign(half)
             yield half
             make_room()
             _complete(half, folder)
