@@ -13,7 +13,7 @@ from tests.lab import Lab, kill, lab
 from tests.steps import until
 
 pytestmark = pytest.mark.engine
-SMALL, MIDDLE, LONG = Recipe(epochs=1, examples=320), Recipe(epochs=60, examples=6000), Recipe(epochs=1000)
+SMALL, MIDDLE, LONG = Recipe(epochs=1, examples=320), Recipe(epochs=20, examples=6000), Recipe(epochs=1000)
 SOON = 90  # seconds, on a machine that does other things
 
 
