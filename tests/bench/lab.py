@@ -12,8 +12,10 @@ from tests.bench.line import Line
 from tests.bench.processes import runs_elsewhere
 from tests.bench.turns import PATIENCE, RUNS, press
 from tests.lab import Lab, kill, lab
+from tests.steps import until
 
 FASTER = 0.6
+LEARNED = 30  # records of a run in its middle
 
 
 def measure() -> Iterator[Line]:
@@ -41,6 +43,7 @@ def one_killed() -> tuple[int, int]:
     with ready(2) as (queue, workers, earlier):
         runs = press(queue, RUNS)
         wait(runs[: RUNS // 3])
+        until(lambda: sum(run.state is State.RUNNING and len(run.history) > LEARNED for run in runs) == 2, PATIENCE)
         kill(workers[0])
         wait(runs)
         return sum(run.state is State.DONE for run in runs), len(store.runs()) - earlier
