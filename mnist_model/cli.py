@@ -47,6 +47,7 @@ class Commands(click.Group):
     """Commands; what can go wrong for a person to know of is one line."""
 
     def invoke(self, context: click.Context) -> Any:
+        """Run a command; what goes wrong ends it with one line."""
         with native_stderr_closed(), contextlib.suppress(NudgeError):
             classifier.load(TUTORIAL)  # LiteRT greets once
         try:
@@ -201,6 +202,7 @@ def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
     """What shows how a training goes: a JSON line a record, or a line an epoch, which changes until that is done."""
 
     def show(said: Message) -> None:
+        """Show what a training says."""
         match said:
             case Record():
                 text = f"\r{line(said, chosen.epochs):{LINE}}"

@@ -224,6 +224,15 @@ def test_the_chosen_network_layer_by_layer_in_keras_as_a_report_and_what_it_mixe
     expect(page.locator(".st-key-picked .gallery button")).to_have_count(int(count))
 
 
+def goes_through_the_epochs(page) -> None:
+    """At the start of the training the network knows nothing, at its end most digits."""
+    page.get_by_role("slider", name="Epoch").focus()
+    page.keyboard.press("Home")
+    until(lambda: accuracy(page) < 40)
+    page.keyboard.press("End")
+    until(lambda: accuracy(page) > 80)
+
+
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     open_draw(page)
     draw_and_wait(page, SEVEN)
@@ -246,11 +255,7 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     expect(network).to_have_value(re.compile("^dense "))
     expect(page.get_by_role("button", name="Use it on every page")).to_be_disabled()
     idle(page)
-    page.get_by_role("slider", name="Epoch").focus()
-    page.keyboard.press("Home")
-    until(lambda: accuracy(page) < 40)
-    page.keyboard.press("End")
-    until(lambda: accuracy(page) > 80)
+    goes_through_the_epochs(page)
     for name, beginning in DOWNLOADS.items():
         assert downloaded(page, page.get_by_role("button", name=name).first).startswith(beginning)
     page.get_by_role("button", name="Delete").click()

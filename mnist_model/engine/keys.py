@@ -43,6 +43,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def main() -> None:
+    """The program: the keys, or a sentence of why there are none."""
     try:
         make(keys())
     except OSError as error:

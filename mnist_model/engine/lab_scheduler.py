@@ -28,6 +28,7 @@ async def schedule(address: str) -> None:
 
 
 def main() -> None:
+    """The program: until the process ends, or with a sentence of why it cannot."""
     settings.apply()
     try:
         with contextlib.suppress(KeyboardInterrupt):

@@ -48,6 +48,7 @@ def _nanny(address: str, protection: Security) -> Nanny:
 
 
 def main() -> None:
+    """The program: until Ctrl-C, or with a sentence of why it cannot."""
     settings.apply()
     try:
         asyncio.run(join(sys.argv[1]))

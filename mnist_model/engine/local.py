@@ -29,6 +29,7 @@ def start(workers: int) -> subprocess.Popen[str]:
 
 
 def main() -> None:
+    """The program: until its standard input ends."""
     settings.apply()
     workers, version_served = sys.argv[1:]
     cluster = LocalCluster(

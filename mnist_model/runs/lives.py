@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from mnist_model.networks import disk
 from mnist_model.runs.errors import NotARunFolder
 
 MACHINE = "machine.txt"
@@ -33,9 +34,7 @@ def held(half: Path) -> Iterator[None]:
 
 def sign(half: Path) -> None:
     """Say in a half-written run on which machine it was begun: all of its name, or none."""
-    unsigned = half / f"{MACHINE}.new"
-    unsigned.write_text(platform.node())
-    unsigned.rename(half / MACHINE)
+    disk.write({half / MACHINE: platform.node().encode()}, lasting=False)
 
 
 def is_given_up(half: Path) -> bool:

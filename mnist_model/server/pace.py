@@ -19,23 +19,27 @@ class Bucket:
     @property
     def part(self) -> float:
         """How full it is: at most 1, below 0 where more has been taken than there was."""
-        now = self._now()
-        self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
-        self._filled = now
+        self._fill()
         return self._tokens / self._size
 
     def take(self) -> bool:
         """Take a token, if there is one."""
-        if self.part * self._size < 1:
+        self._fill()
+        if self._tokens < 1:
             return False
         self._tokens -= 1
         return True
 
     def owe(self) -> float:
         """Take a token that may be yet to come; how many seconds to wait for it."""
-        self.part  # noqa: B018  # fill up
+        self._fill()
         self._tokens -= 1
         return max(0.0, -self._tokens / self._rate)
+
+    def _fill(self) -> None:
+        now = self._now()
+        self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
 
 
 class Patience:

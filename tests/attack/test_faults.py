@@ -5,6 +5,7 @@ The steps are those that Python itself announces (sys.addaudithook), so that non
 
 import contextlib
 import errno
+import functools
 import os
 import random
 import shutil
@@ -171,6 +172,19 @@ def test_with_a_disk_that_is_full_from_any_step_on_nothing_is_lost(home, act, al
     assert step >= 2
 
 
+def killed_after(seconds: float, servers: list[Callable[[], None]]) -> None:
+    """Let each run in a process of its own, and kill all of them."""
+    pids = []
+    for serve in servers:
+        if not (pid := os.fork()):
+            serve()
+        pids.append(pid)
+    time.sleep(seconds)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
 @needs_fork
 def test_two_servers_on_one_folder_both_killed_and_both_restarted(home):
     """Twenty times, at any moment: what had been promised is there, and only that."""
@@ -185,15 +199,7 @@ def test_two_servers_on_one_folder_both_killed_and_both_restarted(home):
                 store.delete(home / f"run-{server}-{generation}-{number - 4}")
 
     for generation in range(20):
-        pids = []
-        for server in range(2):
-            if not (pid := os.fork()):
-                serve(server, generation)
-            pids.append(pid)
-        time.sleep(chance.uniform(0.02, 0.15))
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        killed_after(chance.uniform(0.02, 0.15), [functools.partial(serve, server, generation) for server in range(2)])
         store.clean()
         assert not any((half / "machine.txt").exists() for half in home.glob("*.partial"))
         listed = there(home)

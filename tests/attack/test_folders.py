@@ -221,10 +221,10 @@ def shipped(tmp_path, monkeypatch):
     """The shipped networks in a place where they can be damaged."""
     place = shutil.copytree(SHIPPED, tmp_path / "networks")
     monkeypatch.setattr(run_folder, "SHIPPED", place)
-    for cached in (find, networks._load, networks._measurement, networks._damage):
+    for cached in (find, networks._load, networks._measurement, networks._shifts):
         cached.cache_clear()
     yield place
-    for cached in (find, networks._load, networks._measurement, networks._damage):
+    for cached in (find, networks._load, networks._measurement, networks._shifts):
         cached.cache_clear()
     sums._listed.cache_clear()
 

@@ -14,10 +14,7 @@ from mnist_model.pages.shared import drawn
 def canvas() -> None:
     """The canvas with its tools; entering the page shows again what was drawn before."""
     width = st.session_state.get("brush", 20)
-    if (
-        "canvas" in st.session_state and st.session_state.canvas.get("backgroundFit") is not None
-    ):  # ours has no background
-        del st.session_state.canvas
+    drop_forged()
     if "canvas" not in st.session_state:  # the page was just entered, or what it sent was refused
         drawn.show_again()
     st_canvas(
@@ -36,6 +33,12 @@ def canvas() -> None:
     st.slider("Brush", 8, 36, 20, 2, format="brush %d px", **keep)
     if "refused_drawing" in st.session_state:
         st.error(st.session_state.refused_drawing)
+
+
+def drop_forged() -> None:
+    """Forget what no canvas of ours sends and st_canvas would trip over: ours has no background."""
+    if "canvas" in st.session_state and st.session_state.canvas.get("backgroundFit") is not None:
+        del st.session_state.canvas
 
 
 def tools() -> None:

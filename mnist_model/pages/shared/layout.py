@@ -1,5 +1,6 @@
 """What every page opens with, and how a chart is laid into it."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,15 @@ def header(title: str, text: str) -> None:
 def asset(name: str) -> str:
     """The text of a file in assets/; where it cannot be read, nothing, and one sentence on the page."""
     try:
-        return (ASSETS / name).read_text()
+        return _read(ASSETS / name)
     except (OSError, ValueError):
         st.error(f"assets/{name} is missing or damaged: `git checkout assets/{name}` restores it.")
         return ""
+
+
+@functools.cache  # the style sheet is asked for at every move of a slider
+def _read(file: Path) -> str:
+    return file.read_text()
 
 
 def chart(option: Chart, alt: str, height: int = 340) -> None:

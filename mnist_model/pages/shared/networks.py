@@ -93,7 +93,9 @@ def measurement(network: Classifier, centred: bool = False) -> Measurement | Non
 
 def damage(network: Classifier, centred: bool = False) -> str:
     """Why what was measured of a network cannot be read, in one sentence; "" where it can, or was not measured."""
-    return _damage(network, centred, network.folder.shifts_changed(centred))
+    changed = network.folder.shifts_changed(centred)
+    shifts = _shifts(network, centred, changed) if changed else None
+    return str(shifts) if isinstance(shifts, NetworkError) else ""
 
 
 def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:
@@ -151,21 +153,20 @@ def _history(folder: RunFolder, _changed: int) -> list[Record]:
 
 @functools.lru_cache(maxsize=50)
 def _measurement(network: Classifier, centred: bool, _changed: int) -> Measurement | None:
-    if _damage(network, centred, _changed):
+    shifts = _shifts(network, centred, _changed)
+    if isinstance(shifts, NetworkError):
         return None
-    shifts = network.folder.shifts(centred)
     points = [(float(k), round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
     return Measurement(shifts, points, picture(maps.accuracies(shifts.map), "accuracy at each offset"))
 
 
 @functools.lru_cache(maxsize=50)
-def _damage(network: Classifier, centred: bool, changed: int) -> str:
+def _shifts(network: Classifier, centred: bool, _changed: int) -> positions.Shifts | NetworkError:
+    """What was measured, or why it cannot be read."""
     try:
-        if changed:
-            network.folder.shifts(centred)
+        return network.folder.shifts(centred)
     except NetworkError as error:
-        return str(error)
-    return ""
+        return error
 
 
 @functools.lru_cache(maxsize=100)

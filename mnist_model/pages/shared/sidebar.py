@@ -13,6 +13,7 @@ from mnist_model.runs import store
 
 
 def sidebar() -> None:
+    """Show it, and have the next run's network chosen where a page has said which."""
     _tidy_runs()
     if "choose_next" in st.session_state:
         st.session_state.network = st.session_state.pop("choose_next")

@@ -57,6 +57,7 @@ def units(dense: PlaceMap, shown: ShiftedDigit) -> str:
 
 
 def unit_row(unit: activations.Unit, shown: ShiftedDigit) -> list[str]:
+    """A row of the table of hidden units: number, weights, the ink over them, their product, the sum before and now."""
     moved, largest = shown.moved, float(np.abs(unit.kernel).max())
     weights = maps.signed(unit.kernel, largest)
     before, now = (round(unit.total(image), 1) + 0.0 for image in (shown.image, moved))  # no −0.0

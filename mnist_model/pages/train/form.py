@@ -61,11 +61,7 @@ def take(recipe: Recipe) -> None:
 def changed() -> None:
     """A field was changed: show whether what is chosen now is one of the presets, with whatever seed."""
     network = st.session_state.kind
-    for name, row in FIELDS.items():
-        if row.choices and not isinstance(
-            st.session_state.get(f"recipe_{name}"), row.kind
-        ):  # no browser of ours sends that
-            st.session_state[f"recipe_{name}"] = getattr(NETWORKS[network].recipe, name)
+    replace_forged(NETWORKS[network].recipe)
     try:
         recipe = chosen()
     except BadRecipe:  # said below the fields
@@ -73,6 +69,13 @@ def changed() -> None:
         return
     now = network, replace(recipe, seed=NETWORKS[network].recipe.seed)
     st.session_state.preset = next((name for name, preset in PRESETS.items() if preset == now), None)
+
+
+def replace_forged(own: Recipe) -> None:
+    """Put the network's own value in place of one of a type that cannot be chosen: no browser of ours sends it."""
+    for name, row in FIELDS.items():
+        if row.choices and not isinstance(st.session_state.get(f"recipe_{name}"), row.kind):
+            st.session_state[f"recipe_{name}"] = getattr(own, name)
 
 
 def changed_network() -> None:
