@@ -36,7 +36,7 @@ def main() -> None:
         n_workers=int(workers),
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # any free port: another server here may have the usual one
         resources={version_served: 1},  # files may have changed since the server began
         **settings.WORKER,
     )

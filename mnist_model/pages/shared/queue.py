@@ -82,9 +82,10 @@ def watch(kind: type[Job], show: Callable[[], None]) -> None:
 
 
 def trouble() -> None:
-    """Say why nothing can be done at the moment, where that is so."""
+    """Say why nothing can be done at the moment, where that is so, in a place of its own: what follows stays put."""
+    place = st.empty()
     if queue().trouble:
-        st.warning(f"{queue().trouble} {WAITS}")
+        place.warning(f"{queue().trouble} {WAITS}")
 
 
 def wait(run: Run) -> None:
