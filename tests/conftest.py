@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20_000  # ms that something in the browser may take where the machine has other things to do
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items) -> None:
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def no_cookies(monkeypatch):
+    """AppTest's stand-in for them takes 0.2 s to be asked."""
+    monkeypatch.setattr(ContextProxy, "cookies", {})
 
 
 @pytest.fixture(scope="session")

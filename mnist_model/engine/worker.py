@@ -36,7 +36,6 @@ _training = threading.Lock()  # TensorFlow is imported, and a compiled network u
 
 def dask_setup(worker: Worker) -> None:
     """Dask calls this in a new worker: it gets ready, so that its first job finds TensorFlow imported."""
-    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)  # who draws comes first
     threading.Thread(target=_get_ready, daemon=True).start()
 
 
@@ -119,3 +118,14 @@ def _get_ready() -> None:
         if not _doing:
             recipe, first_steps = Recipe(epochs=1), iter((False, True))
             run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), lambda said: None, lambda: next(first_steps))
+    _let_others_pass()
+
+
+def _let_others_pass() -> None:
+    """Low priority: who draws comes first. Only once it is ready, which on busy cores would else take minutes."""
+    process = psutil.Process()
+    if psutil.LINUX:  # where each thread has a priority of its own
+        for thread in process.threads():
+            os.setpriority(os.PRIO_PROCESS, thread.id, 19)
+    else:
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)

@@ -19,7 +19,12 @@ from tests.engine import Engine
 from tests.test_run_folder import CONTENTS, REPORTS
 
 PAGES = ("draw", "data", "train", "shift")
-SECTIONS = ("Accuracy", "Maps", "Breaking", "Why", "Where", "Verdict", "Shuffled")
+SECTIONS = {  # of Shift, by the file that they need
+    "weights": ("Why", "Where"),
+    "layers": ("Why",),
+    "shift": ("Accuracy", "Maps", "Verdict"),
+    "breaking": ("Breaking", "Verdict"),
+}
 SCRIPT = "<img src=x onerror=alert(1)>"
 
 
@@ -179,22 +184,24 @@ def test_a_folder_that_can_be_read_in_part_does_what_it_can(home):
     assert not app.exception
     assert all("data-pick" in row for row in rows(app)) and len(rows(app)) == len(PARTLY)
     for number, kind in enumerate(PARTLY):
-        app = opened("train", whose_runs="Earlier runs", selected_run=RunFolder(home / f"foreign-{number:02}"))
+        app.session_state.selected_run = RunFolder(home / f"foreign-{number:02}")
+        app.run()
         assert not app.exception and len(app.error) <= 1, kind
         assert SCRIPT not in markup(app), kind
 
 
-@pytest.mark.parametrize("change", PARTLY.values(), ids=PARTLY)
-def test_every_page_works_with_a_chosen_run_that_can_be_read_in_part(home, monkeypatch, change):
+@pytest.mark.parametrize("kind", PARTLY)
+def test_every_page_works_with_a_chosen_run_that_can_be_read_in_part(home, monkeypatch, kind):
     folder = copied(home)
-    change(folder)
+    PARTLY[kind](folder)
     monkeypatch.setenv("MNIST_NETWORK", str(folder))
+    app = opened("draw", network=str(folder))
     for page in PAGES:
-        app = opened(page, network=str(folder))
+        app.switch_page(f"mnist_model/pages/{page}/page.py").run()
         assert not app.exception, page
         assert all(str(home) not in error.value and "\n" not in error.value for error in app.error)
         assert SCRIPT not in markup(app) and str(home) not in markup(app)
-    for section in SECTIONS:
+    for section in SECTIONS.get(kind.split(":")[0], ()):
         app.segmented_control(key="section").set_value(section).run()
         assert not app.exception, section
         assert SCRIPT not in markup(app)
