@@ -13,7 +13,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20_000  # ms that something in the browser may take where the machine has other things to do
+PATIENCE = 60_000  # ms that something in the browser may take where the machine has other things to do
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",

@@ -25,7 +25,7 @@ ANSWERED = f"""() => {{  // by the server, for the ink that the browser's answer
 }}"""
 
 
-def until(condition, seconds=20):
+def until(condition, seconds=60):
     """For what Playwright cannot say."""
     end = time.monotonic() + seconds
     while not (result := condition()):
