@@ -11,11 +11,12 @@ from mnist_model.runs.queue import Run, State
 def choose() -> None:
     """Once a run that this window has seen under way has ended, its network is the chosen one."""
     seen: set[str] = st.session_state.setdefault("seen_under_way", set())
+    taken: set[str] = st.session_state.setdefault("taken", set())
     for run in queue.all_mine(Train):
         if queue.is_under_way(run):
             seen.add(run.key)
-        elif run.key in seen:
-            seen.remove(run.key)
+        elif run.key in seen - taken:
+            taken.add(run.key)
             if run.folder and run.state in (State.DONE, State.STOPPED, State.DISMISSED):
                 st.session_state.chosen_before = chosen.chosen()
                 chosen.use(str(run.folder.path))
@@ -27,15 +28,16 @@ def say(run: Run[Train]) -> None:
     """How it ended; where its network is the chosen one, that it is, and a button that goes back."""
     kind, sentence = how(run)
     path = str(run.folder.path) if run.folder else ""
-    before = st.session_state.get("chosen_before", path)
-    if path != chosen.chosen():
-        kind(sentence)
-        return
+    is_chosen = path == chosen.chosen()
     with st.container(horizontal=True, vertical_alignment="center"):
-        kind(f"{sentence} Its network is the chosen one now: below, and on every page.")
-        is_there = before != path and before in chosen.choices()
+        kind(f"{sentence} Its network is the chosen one now: below, and on every page." if is_chosen else sentence)
+        before = st.session_state.get("chosen_before", path)
+        is_there = is_chosen and before != path and before in chosen.choices()
         if is_there and st.button(f"Back to {title(before).short}", icon=":material/undo:"):
             chosen.use(before)
+            st.rerun()
+        if is_news(run) and st.button("Train another", icon=":material/tune:"):
+            dismiss(run)
             st.rerun()
 
 
@@ -57,11 +59,26 @@ def how(run: Run[Train]):
     return st.info, "You left the queue." if run.state is State.STOPPED else f"{who} took it out of the queue."
 
 
+def is_news(run: Run[Train]) -> bool:
+    """Whether a run is under way, or has ended before the eyes of this window's person with curves to look at."""
+    watched = run.key in st.session_state.seen_under_way and has_curves(run) and not is_dismissed(run)
+    return queue.is_under_way(run) or watched
+
+
+def has_curves(run: Run[Train]) -> bool:
+    return len(run.history) > 1
+
+
 def use_instead(folder: str) -> None:
     """Choose a finished run of the same recipe; how one's own last training ended is no news any more."""
     chosen.use(folder)
-    run = queue.mine(Train)
-    st.session_state.dismissed = run.key if run else ""
+    if run := queue.mine(Train):
+        dismiss(run)
+
+
+def dismiss(run: Run[Train]) -> None:
+    """How a run ended is no news any more."""
+    st.session_state.dismissed = run.key
 
 
 def is_dismissed(run: Run[Train]) -> bool:

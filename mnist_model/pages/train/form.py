@@ -13,6 +13,7 @@ from mnist_model.networks.recipe import FIELDS, Field, Recipe, described
 from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
 from mnist_model.networks.report import Report
 from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import report
 from mnist_model.pages.train import ended
 from mnist_model.render.words import duration
@@ -24,12 +25,12 @@ WIDTH = 150  # pixels of a field
 
 
 def show() -> None:
-    """Presets and fields, what they amount to, and Train; folded into one line while a training is under way."""
+    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
     run = queue.mine(Train)
-    with st.expander(line(run.job), icon=":material/tune:") if run and queue.is_under_way(run) else st.container():
+    with st.expander(line(run.job)) if run and ended.is_news(run) else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
@@ -160,7 +161,8 @@ def offer_finished(recipe: Recipe) -> None:
     for folder, known in finished():
         if (known.network, known.recipe) == (st.session_state.kind, recipe) and known.evaluation:
             label = f"Trained at {time.strftime('%H:%M', time.localtime(store.time_of(folder)))}: use it"
-            st.button(label, icon=":material/check:", on_click=ended.use_instead, args=(str(folder),))
+            if str(folder) != in_use():
+                st.button(label, icon=":material/check:", on_click=ended.use_instead, args=(str(folder),))
             return
 
 

@@ -11,7 +11,8 @@ INTRO = (
     "Overfitting."
 )
 ended.choose()
-header("Train", "" if queue.is_under_way(queue.mine(Train)) else INTRO)  # while it runs, its curves are on the screen
+run = queue.mine(Train)
+header("Train", "" if run and ended.is_news(run) else INTRO)  # its curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 form.show()
