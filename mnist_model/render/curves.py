@@ -12,7 +12,7 @@ Quantity = Literal["loss", "accuracy"]
 QUANTITIES: tuple[Quantity, Quantity] = ("loss", "accuracy")
 NAMES: dict[Quantity, str] = {"loss": "loss", "accuracy": "accuracy, %"}
 WHOLE: dict[Quantity, Range] = {"loss": (0, None), "accuracy": (0, 100)}
-RISE = 3.0  # seconds of a training for which its axes stay whole, so that one sees it rise from 10 %
+RISE = 3.0  # seconds for which axes stay whole, and an epoch at least, so that one sees a training rise from 10 %
 STEEP = 0.2  # of an epoch
 POINTS = 300  # of a curve, at most: more are not seen
 
@@ -52,7 +52,9 @@ def of_several(histories: Mapping[str, History], quantity: Quantity) -> Chart:
 def has_risen(history: History, epochs: float) -> bool:
     """Whether a training of so many epochs has gone on long enough for its rise to have been seen, or has ended."""
     steps = [record for record in history if record.examples]
-    return bool(steps) and (steps[-1].epoch >= epochs or steps[-1].seconds - steps[0].seconds > RISE)
+    if not steps or steps[-1].epoch < min(1, epochs):
+        return False
+    return steps[-1].epoch >= epochs or steps[-1].seconds - steps[0].seconds > RISE
 
 
 def axis_name(quantity: Quantity, view: Range) -> str:

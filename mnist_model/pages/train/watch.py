@@ -36,7 +36,7 @@ def show() -> None:
         progress(run)
     else:
         ended.say(run)
-    if queue.is_under_way(run) or (ended.has_curves(run) and not run.folder):
+    if run.history and not run.folder:
         show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
     else:
         show_chosen()

@@ -19,19 +19,15 @@ TEXT = "You see the runs of all, because your browser is on the machine that the
 
 
 def show() -> None:
-    """The queue, where somebody else has a run in it; on a server that is open to others it is looked for."""
+    """The queue, where somebody else has a run in it; others may come any time to a server that is open to them."""
     if owner.is_host():
-        st.fragment(listed, run_every=PAUSE if queue.is_open() or others() else None)()
-
-
-def others() -> bool:
-    return any(run.owner != owner.me() for run in queue.queue().unfinished())
+        st.fragment(listed, run_every=PAUSE if queue.is_open() or queue.queue().unfinished() else None)()
 
 
 def listed() -> None:
-    if not others():
-        return
     runs = {run.key: run for run in queue.queue().unfinished()}
+    if all(run.owner == owner.me() for run in runs.values()):
+        return
     st.subheader("The whole queue", anchor=False)
     st.caption(TEXT)
     with st.container(key="whole-queue"):
@@ -54,7 +50,7 @@ def row(run: Run) -> list[str]:
     ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place > 1 else ""
     stop = f'<button data-pick="stop-{run.key}">Stop</button>' if run.can_be_stopped else ""
     left = f"{waits}{duration(run.seconds_left)}"
-    return [str(place) if place else "runs", whose + html.escape(what(run)), left, ahead + stop]
+    return [str(place) if place else "now", whose + html.escape(what(run)), left, ahead + stop]
 
 
 def what(run: Run) -> str:
