@@ -59,6 +59,12 @@ def how(run: Run[Train]):
     return st.info, "You left the queue." if run.state is State.STOPPED else f"{who} took it out of the queue."
 
 
+def news() -> Run[Train] | None:
+    """The run that has the first screen."""
+    run = queue.mine(Train)
+    return run if run and is_news(run) else None
+
+
 def is_news(run: Run[Train]) -> bool:
     """Whether a run is under way, or has ended before the eyes of this window's person with curves to look at."""
     watched = run.key in st.session_state.seen_under_way and has_curves(run) and not is_dismissed(run)

@@ -15,10 +15,11 @@ from mnist_model.networks.report import Report
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import report
+from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import Train
+from mnist_model.runs.messages import Job, Train
 
 KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
@@ -29,17 +30,19 @@ def show() -> None:
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
-    run = queue.mine(Train)
-    with st.expander(line(run.job)) if run and ended.is_news(run) else st.container():
+    run = ended.news()
+    with st.expander(line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
         go()
 
 
-def line(job: Train) -> str:
-    """What is trained, and how, in one line."""
-    return f"{job.network}: {described(job.recipe, NETWORKS[job.network].has_hidden)}"
+def line(job: Job) -> str:
+    """What is trained, and how, or what is measured: in one line."""
+    if isinstance(job, Train):
+        return f"{job.network}: {described(job.recipe, NETWORKS[job.network].has_hidden)}"
+    return f"measures {title(str(job.folder)).short}"
 
 
 def go() -> None:

@@ -2,8 +2,7 @@
 
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, everyone, form, layers, result, watch, whole_queue
-from mnist_model.runs.messages import Evaluate, Train
+from mnist_model.pages.train import compare, ended, form, layers, result, watch, whole_queue
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -11,14 +10,12 @@ INTRO = (
     "Overfitting."
 )
 ended.choose()
-run = queue.mine(Train)
-header("Train", "" if run and ended.is_news(run) else INTRO)  # its curves are on the first screen
+header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 form.show()
-queue.watch(Train, watch.show)
+watch.show()
 whole_queue.show()
-queue.watch(Evaluate, compare.show)
-everyone.show()
+compare.show()
 result.show()
 layers.show()

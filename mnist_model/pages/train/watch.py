@@ -22,6 +22,11 @@ NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and
 
 
 def show() -> None:
+    """What follows, shown anew several times a second while a training is under way."""
+    queue.watch(Train, training)
+
+
+def training() -> None:
     """This browser's training, as it goes or as it went; before there is one, the chosen network's."""
     run = queue.mine(Train)
     queue.trouble()

@@ -4,14 +4,11 @@ import html
 
 import streamlit as st
 
-from mnist_model.networks.recipe import described
-from mnist_model.networks.registry import NETWORKS
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.frontend import pick
-from mnist_model.pages.shared.titles import title
+from mnist_model.pages.train.form import line
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
-from mnist_model.runs.messages import Train
 from mnist_model.runs.queue import Run, State
 
 PAUSE = 2.0  # seconds between two looks
@@ -50,11 +47,4 @@ def row(run: Run) -> list[str]:
     ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place > 1 else ""
     stop = f'<button data-pick="stop-{run.key}">Stop</button>' if run.can_be_stopped else ""
     left = f"{waits}{duration(run.seconds_left)}"
-    return [str(place) if place else "now", whose + html.escape(what(run)), left, ahead + stop]
-
-
-def what(run: Run) -> str:
-    """What a run does, in one line."""
-    if isinstance(run.job, Train):
-        return f"{run.job.network}: {described(run.job.recipe, NETWORKS[run.job.network].has_hidden)}"
-    return f"measures {title(str(run.job.folder)).short}"
+    return [str(place) if place else "now", whose + html.escape(line(run.job)), left, ahead + stop]
