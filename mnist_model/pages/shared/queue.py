@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_model.addresses import is_loopback
+from mnist_model.addresses import is_loopback, reached_at
 from mnist_model.pages.shared import owner
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
@@ -21,7 +21,8 @@ PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 @functools.cache
 def queue() -> Queue:
     """The server's queue."""
-    is_open = not is_loopback(st.get_option("server.address"))
+    host, _ = reached_at(st.get_option("server.address"), st.get_option("server.port"))
+    is_open = not is_loopback(host)
     return Queue(cluster, 60 * settings.number("MNIST_RUN_MINUTES", 3) if is_open else float("inf"))
 
 
