@@ -100,7 +100,8 @@ def check(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        raise click.ClickException(f"{host}:{port} cannot be served: {error.strerror}.") from error
+        why = str(error.strerror).partition(" (")[0]  # Python adds the address
+        raise click.ClickException(f"{host}:{port} cannot be served: {why}.") from error
 
 
 def started(host: str, port: int, servers: int, folder: Path) -> Iterator[Program]:
