@@ -39,7 +39,6 @@ from tests.steps import (
 
 HERE, PHONE = "127.0.0.1", "127.0.0.2"  # this machine's own address, and one that may stand for another's
 COOKIE = "nudge_server"
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 SOON = 60  # seconds, on a machine that does other things
 
 
@@ -226,7 +225,7 @@ class Many:
 def many(nginx, tmp_path_factory):
     made = Many(2, tmp_path_factory.mktemp("many"))
     yield made
-    made.end(signal.SIGKILL)
+    assert made.end(signal.SIGTERM) == []
 
 
 @pytest.fixture
@@ -277,7 +276,8 @@ def test_a_browser_draws_moves_and_trains_and_finds_its_runs_when_its_server_is_
     ready_to_move(page)
     page.locator(".grab").focus()
     page.keyboard.press("ArrowRight")
-    moved_to(page, 1, 0)
+    moved_to(page, 2, 0)
+    expect(page.locator(".answers")).to_have_attribute("data-dx", "2")
     go(page, "Train", "table.runs")
     expect(page.locator("table.runs tr")).to_have_count(2)
     page.get_by_role("button", name="Use it on every page").click()
@@ -292,7 +292,7 @@ def test_a_browser_draws_moves_and_trains_and_finds_its_runs_when_its_server_is_
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=lambda how: how.name)
 def test_however_it_ends_nothing_is_left_running(nginx, tmp_path, how):
     made = Many(1, tmp_path)
     names = {" ".join(each.cmdline()) for each in made.process.children(recursive=True)}
