@@ -15,6 +15,7 @@ from mnist_model.runs import durations
 from mnist_model.runs.messages import Train
 from mnist_model.runs.queue import Run, State
 
+NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
 GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
 NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
@@ -54,7 +55,7 @@ def show_chosen() -> None:
 def progress(run: Run[Train]) -> None:
     """How far a training has come, how fast it is, and how long it will take yet."""
     if not run.history:
-        st.progress(0.0, STARTING)
+        st.progress(0.0, STARTING if run.attempts else NO_WORKER)
     elif run.stopping:
         st.progress(1.0, "Stopping: what was learned is being saved …")
     elif run.measured is not None:
