@@ -194,11 +194,11 @@ def test_a_port_that_is_taken_and_what_is_no_number_are_one_sentence(monkeypatch
 class Many:
     """`make many`, on a free port."""
 
-    def __init__(self, servers: int, runs) -> None:
+    def __init__(self, servers: int, folder) -> None:
         (port,) = serve.free_ports(1)
         self.url = f"http://{HERE}:{port}"
         command = [sys.executable, "-m", "mnist_model.many.serve", HERE, str(port), str(servers)]
-        env = os.environ | {"MNIST_RUNS": str(runs)}
+        env = os.environ | {"MNIST_RUNS": f"{folder}/runs", "TMPDIR": str(folder)}
         self.process = psutil.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
         until(lambda: "servers share" in self.process.stdout.readline(), SOON)
 
@@ -250,7 +250,7 @@ def trains(page) -> None:
         field.press("Enter")
         asked(page, before)
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("Your training of dense is done").wait_for(timeout=1000 * SOON)
+    page.get_by_text("Your training of dense is done").wait_for(timeout=1000 * 2 * SOON)
 
 
 def test_a_browser_draws_moves_and_trains_and_finds_its_runs_when_its_server_is_killed(many, page):
