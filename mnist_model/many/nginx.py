@@ -30,4 +30,4 @@ def configuration(host: str, port: int, servers: Sequence[int], folder: Path) ->
 
 
 def _upstream(name: str, lines: list[str]) -> str:
-    return "\n".join([f"    upstream {name} {{", *(f"        {line}" for line in ("least_conn;", *lines)), "    }"])
+    return "\n".join([f"    upstream {name} {{", *(f"        {line}" for line in lines), "    }"])
