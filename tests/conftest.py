@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.runtime.context import ContextProxy
+from streamlit.runtime.scriptrunner import script_runner
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60_000  # ms that something in the browser may take where the machine has other things to do
@@ -38,9 +39,11 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_cookies(monkeypatch):
-    """AppTest's stand-in for them takes 0.2 s to be asked."""
+def quick_scripts(monkeypatch):
+    """AppTest's stand-in for cookies takes 0.2 s to be asked; and where a test before has imported Keras, Streamlit
+    takes half a second after each script to clean up there, where no script has left anything."""
     monkeypatch.setattr(ContextProxy, "cookies", {})
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 
 
 @pytest.fixture(scope="session")
