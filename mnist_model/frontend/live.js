@@ -96,14 +96,14 @@ function look(live) {
   const said = chosen(image)
   show(live, image, said)
   write(shown().querySelector(".remark"), beside ? remark(live, said, beside(image)) : "")
-  write(shown().querySelector(".who"), beside ? live.who : "")
+  write(shown().querySelector(".remark + .who"), beside ? live.who : "")
 }
 
 /** @type {(live: Live, image: Float32Array, probabilities: Numbers) => void} */
 function show(live, image, probabilities) {
   const picture = part(".st-key-bench img.pixels")
   const permille = Array.from(probabilities, (p) => 1000 * p)
-  live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}`
+  live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}, the sum of the numbers`
   write(shown().querySelector(".digit"), `${best(permille)}`)
   write(shown().querySelector("b"), probability(Math.max(...permille)))
   write(shown().querySelector(".note"), live.note)

@@ -5,7 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.mnist import inputs, mnist
+
+DRAWING = "your drawing"
+OPENING = 9010  # a 2 that dense is sure of, and misreads 3 px away from there whichever way; the remedies do not
 
 
 class Digit(NamedTuple):
@@ -21,12 +25,36 @@ def from_mnist(split: str, index: int) -> Digit:
     return Digit(inputs(split, index), f"{split} image {index:,}", int(mnist().split(split)[1][index]))
 
 
-def nudge(digit: Digit, disabled: bool = False) -> None:
-    """A button that takes a digit to the Shift page exactly as it is, not moved yet."""
-    if st.button("Nudge it", type="primary", icon=":material/open_with:", disabled=disabled):
-        st.session_state.digit = digit
-        st.session_state.update(dx=0, dy=0)
+def opening() -> Digit:
+    """The digit that the Shift page opens on."""
+    return from_mnist("test", OPENING)
+
+
+def drawing(image: np.ndarray | None) -> Digit | None:
+    """A drawing, as the network receives it, if there is one."""
+    return None if image is None else Digit(image, DRAWING)
+
+
+def nudge(digit: Digit | None) -> None:
+    """A button that takes a digit, if there is one, to the Shift page exactly as it is."""
+    if st.button("Nudge it", type="primary", icon=":material/open_with:", disabled=digit is None) and digit:
+        take(digit)
         st.switch_page("mnist_model/pages/shift/page.py")
+
+
+def take(digit: Digit) -> None:
+    """Have the Shift page show a digit, not moved yet; what has been drawn until now is not what it shows."""
+    st.session_state.update(digit=digit, dx=0, dy=0, drawing_seen=drawn.stamp())
+
+
+def bring_drawing() -> None:
+    """Have the Shift page show what was drawn since it got its digit; and no drawing that has been cleared."""
+    if st.session_state.get("drawing_seen") == drawn.stamp():
+        return
+    if digit := drawing(drawn.inputs()[1]):
+        take(digit)
+    elif st.session_state.get("digit", opening()).source == DRAWING:
+        take(opening())
 
 
 def show_test_image(index: int) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_model.pages.shared.choice import choice
+from mnist_model.pages.shared.digit import bring_drawing
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
@@ -34,6 +35,7 @@ def lab() -> None:
         SECTIONS[section](shown)
 
 
+bring_drawing()
 header(
     "Shift",
     "The digit stays the same; only its place changes. In a dense network every weight of the first layer belongs to "
