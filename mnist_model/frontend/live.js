@@ -96,7 +96,7 @@ function look(live) {
   const said = chosen(image)
   show(live, image, said)
   write(shown().querySelector(".remark"), beside ? remark(live, said, beside(image)) : "")
-  write(shown().querySelector(".remark + .who"), beside ? live.who : "")
+  write(shown().querySelector(".who"), beside ? live.who : "")
 }
 
 /** @type {(live: Live, image: Float32Array, probabilities: Numbers) => void} */

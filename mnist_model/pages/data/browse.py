@@ -27,11 +27,11 @@ def browse() -> None:
         st.info("No image is left: choose other digits or another order.")
         return
     index = chosen(split, indices, int(shown[0]))
-    left, right = st.columns([5, 4], gap="medium")
-    with left:
+    found = st.container(key="found")
+    with found:
         st.caption(legend(split))
         pick_one(split, shown, index)
-    with right, st.container(key="picked"):
+    with found.container(key="picked"):
         sample(split, index)
     sample_numbers(split, index)
 
@@ -39,7 +39,7 @@ def browse() -> None:
 def filters() -> tuple[str, np.ndarray]:
     """The split, and the indices that the filters leave, in the order that was chosen."""
     keep: dict[str, Any] = {"on_change": begin, "persist_state": "session"}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filters"):
         split = st.segmented_control("Images", ["training", "test"], default="test", required=True, key="split", **keep)
         digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, **keep)
         indices = order(split, keep)

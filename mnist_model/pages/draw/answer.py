@@ -13,7 +13,7 @@ EMPTY = (
     "example.</div>"
 )
 
-UNTAUGHT = '<div class="who">Drawing teaches the network nothing: only Train does.</div>'
+UNTAUGHT = '<div class="untaught">Drawing teaches the network nothing: only Train does.</div>'
 
 
 def answer(image: np.ndarray | None) -> None:

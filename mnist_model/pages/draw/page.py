@@ -18,7 +18,7 @@ def lab() -> None:
     bench = st.container(key="bench")
     with bench.container(key="paper"):
         canvas()
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="tip"):
             brush()
             nudge(drawing(image))
     with bench.container(key="answers"):  # the answer goes out before everything that can wait
