@@ -13,6 +13,7 @@ ended.choose()
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
+watch.into_view()
 form.show()
 watch.show()
 whole_queue.show()
