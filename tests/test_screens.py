@@ -1,16 +1,21 @@
 """Every screen at a glance: nothing cut, nothing to the side; input, answer and its cause in one screen; one sheet."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.steps import (
     CANVAS,
     FOLLOWS,
+    answered,
+    draw,
     frames,
     go,
     happens,
     idle,
     open_draw,
+    open_shift,
 )
 
 SCREENS = [(1280, 720), (1366, 768), (1920, 1080), (820, 1180), (390, 844), (844, 390)]
@@ -35,6 +40,14 @@ ABOVE_THE_BAR = """() => {
   return bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : innerHeight
 }"""
 
+SHOWN = """room => {
+  const { top, bottom } = document.querySelector(".sample .answer").getBoundingClientRect()
+  return top > 0 && bottom < room
+}"""
+TOPS = """[".gallery [data-pick='22']", ".st-key-picked", ".gallery [data-pick='25']"].map(
+  place => document.querySelector(place).getBoundingClientRect().top)"""
+CHART = "[data-testid=stEChartsChart]"
+
 
 def resize(page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
@@ -55,7 +68,8 @@ def together(page, name: str) -> None:
 
 
 def fits(page, name: str) -> None:
-    for width, height in SCREENS:
+    """On every screen and, as it is at 1280×720, on one sheet of paper; leaves the page at that."""
+    for width, height in reversed(SCREENS):
         resize(page, width, height)
         assert page.evaluate(CUT) == [], (name, width, height)
         for place in ("html", "[data-testid=stMain]"):
@@ -63,6 +77,7 @@ def fits(page, name: str) -> None:
             assert wider <= 0, (name, width, height)
         if name in TOGETHER:
             together(page, name)
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1, name
 
 
 @pytest.fixture
@@ -72,21 +87,53 @@ def wide(page):
     resize(page, 1280, 900)
 
 
-def test_nothing_is_cut_and_input_answer_and_cause_are_in_one_screen(wide):
+def test_nothing_is_cut_input_answer_and_cause_are_in_one_screen_and_all_is_on_one_sheet(wide):
     open_draw(wide)
     wide.get_by_role("button", name="Example").click()
     expect(wide.locator(".st-key-answer .digit")).to_have_text("7")
     fits(wide, "draw")
-    resize(wide, 1280, 720)
     go(wide, "Data", ".gallery")
     wide.locator(".gallery [data-pick='8']").click()
     expect(wide.get_by_role("heading", name="Test image 8")).to_be_visible()
     idle(wide)
+    wide.wait_for_selector(CHART)
     fits(wide, "data")
-    resize(wide, 1280, 720)
     go(wide, "Train", "table.confusion")
     fits(wide, "train")
-    resize(wide, 1280, 720)
     go(wide, "Shift", ".card .says")
     happens(wide, FOLLOWS)
     fits(wide, "shift")
+
+
+def test_the_numbers_are_beside_the_canvas_and_a_stroke_is_where_the_pen_was_on_a_grown_canvas(wide):
+    open_draw(wide)
+    wide.get_by_text("0–255", exact=True).click()
+    idle(wide)
+    resize(wide, 1920, 1080)
+    draw(wide, [[(1.5 * x, 1.5 * y) for x, y in ((40, 65), (240, 65))]])
+    answered(wide)
+    expect(wide.locator("table.numbers tr").nth(6)).to_contain_text("255")
+    rows = wide.locator("table.numbers tr").all_inner_texts()
+    assert [i for i, row in enumerate(rows) if "255" in row] == [6], "a brush of 20 px fills 55 to 75"
+    for width, height, side in ((1920, 1080, 420), (1280, 720, 280)):
+        resize(wide, width, height)
+        canvas, table = (wide.locator(place).bounding_box() for place in (CANVAS, "table.numbers"))
+        assert (canvas["width"], canvas["height"]) == (side, side)
+        assert table["x"] >= canvas["x"] + side and table["y"] + table["height"] <= height
+
+
+def test_on_a_phone_the_pages_are_at_the_bottom_and_what_matters_stays_in_sight(phone):
+    open_shift(phone)
+    room = phone.evaluate(ABOVE_THE_BAR)
+    assert 750 < room < 844
+    phone.locator(".st-key-section").get_by_text("Breaking", exact=True).click()
+    phone.get_by_text("Half of all images").scroll_into_view_if_needed()
+    for place in (".grab .pixels", ".said .answer", ".remedies"):
+        box = phone.locator(place).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= room
+    phone.get_by_role("link", name="Data").tap()
+    phone.locator(".gallery [data-pick='22']").tap()
+    expect(phone.get_by_role("heading", name="Test image 22")).to_be_visible()
+    happens(phone, SHOWN, room)
+    picked, shown, after = phone.evaluate(TOPS)
+    assert picked < shown < picked + 130 and shown < after, "right under the row of what was picked"
