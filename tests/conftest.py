@@ -102,19 +102,22 @@ def phone(mobile):
 
 
 @pytest.fixture
-def visitor(desktop):
-    """Opens one more page, for one more person, who has no name yet: `visitor()`."""
-    pages = []
+def visitor(browser, server):
+    """Opens a page for one more person: `visitor()`.
+
+    Each has a window of its own: in a shared one, a page that is shown once more gives its name back to all.
+    """
+    windows, pages = [], []
 
     def come():
-        desktop.clear_cookies()
-        pages.append(desktop.new_page())
+        windows.append(_window(browser, server, viewport={"width": 1280, "height": 900}))
+        pages.append(next(windows[-1]).pages[0])
         return pages[-1]
 
     yield come
-    for page in pages:
+    for page, window in zip(pages, windows, strict=True):
         assert page.get_by_test_id("stException").count() == 0
-        page.close()
+        next(window, None)
 
 
 def _window(browser, server, **options):

@@ -21,6 +21,7 @@ from tests.steps import (
     card,
     clear,
     draw_and_wait,
+    frames,
     go,
     idle,
     ink,
@@ -81,19 +82,8 @@ def drag(page, key: str, value: int) -> None:
 
 def open_train(page) -> None:
     page.goto("/train", wait_until="commit")
-    shows_train(page)
-
-
-def shows_train(page) -> None:
     page.wait_for_selector("table.confusion")
     idle(page)
-
-
-def open_with_a_name(page):
-    """The Train page for somebody new, as far as they have got a name: the next one may come."""
-    page.goto("/train", wait_until="commit")
-    until(page.context.cookies)
-    return page
 
 
 def type_in(page, recipe: dict[str, int]) -> None:
@@ -224,6 +214,21 @@ def test_the_chosen_network_layer_by_layer_in_keras_as_a_report_and_what_it_mixe
     expect(page.locator(".st-key-picked .gallery button")).to_have_count(int(count))
 
 
+def all_on_one_screen(page) -> None:
+    """While a training runs: its recipe, its progress, Stop and both curves, on a projector."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 1280, "height": 720})
+    frames(page)
+    stop = page.get_by_role("button", name="Stop", exact=True)
+    charts = page.locator(CHART).filter(visible=True)
+    shown = [page.locator("summary"), page.get_by_test_id("stProgress"), stop, charts.nth(0), charts.nth(1)]
+    for place in shown:
+        box = place.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 1280
+        assert box["y"] >= 0 and box["y"] + box["height"] <= 720
+    page.set_viewport_size(size)
+
+
 def goes_through_the_epochs(page) -> None:
     """At the start of the training the network knows nothing, at its end most digits."""
     page.get_by_role("slider", name="Epoch").focus()
@@ -240,6 +245,7 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     type_in(page, {"Epochs": 40})
     train(page)
     page.get_by_text(re.compile(r"Epoch \d+ of 40 · [\d,]+ images a second")).wait_for(timeout=60_000)
+    all_on_one_screen(page)
     early, weights = points(page), page.locator(".units img").first.get_attribute("src")
     until(lambda: points(page) > early)
     expect(page.locator(".units img").first).not_to_have_attribute("src", weights)
@@ -250,9 +256,12 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text(re.compile(r"You stopped it after [\d.]+ epochs; what it had learned is kept")).wait_for()
     until(lambda: "–" not in page.locator("table.runs tr").nth(1).inner_text(), 60)
-    page.get_by_role("button", name="Use it on every page").click()
     network = page.get_by_test_id("stSidebar").get_by_role("combobox")
-    expect(network).to_have_value(re.compile("^dense "))
+    expect(network).to_have_value(re.compile("^dense .*%"))
+    page.get_by_role("button", name="Back to dense").click()
+    expect(network).to_have_value("dense")
+    page.get_by_role("button", name="Use it on every page").click()
+    expect(network).to_have_value(re.compile("^dense .*%"))
     expect(page.get_by_role("button", name="Use it on every page")).to_be_disabled()
     idle(page)
     goes_through_the_epochs(page)
@@ -264,9 +273,9 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
 
 
 def test_a_class_waits_in_the_queue_and_one_leaves_it(visitor):
-    pages = [open_with_a_name(visitor()) for _ in range(3)]
+    pages = [visitor() for _ in range(3)]
     for page, recipe in zip(pages, ({"Epochs": 2}, {}, {"Training images": 100}), strict=True):
-        shows_train(page)
+        open_train(page)
         type_in(page, recipe)
     for number, page in enumerate(pages):
         train(page)

@@ -1,10 +1,10 @@
-"""The ten colours of the digits can be told apart, by people with red-green blindness too."""
+"""Colours that mean something can be told apart, by people with red-green blindness too."""
 
 import numpy as np
 import pytest
 from colorspacious import cspace_convert
 
-from mnist_model.render.colours import DIGIT_COLOURS
+from mnist_model.render.colours import DIGIT_COLOURS, LINE_COLOURS, NEGATIVE, POSITIVE, TRAINING_AND_TEST
 
 SIGHT = {
     "normal": "sRGB1",
@@ -73,3 +73,26 @@ def test_no_two_digits_look_alike_and_those_that_are_mistaken_look_very_differen
 def test_every_colour_stands_out_on_the_page(sight, page):
     lab = seen(rgb(DIGIT_COLOURS), sight)
     assert ciede2000(lab, seen(np.array([page]), sight)).min() > 20
+
+
+PAIRS = [TRAINING_AND_TEST, LINE_COLOURS[:2], [POSITIVE, NEGATIVE]]  # training and test, run A and B, plus and minus
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_the_two_of_a_pair_differ_for_everybody(sight):
+    for pair in PAIRS:
+        assert ciede2000(*seen(rgb(pair), sight)) > 17
+
+
+def test_no_pair_shares_a_colour_with_another_and_each_is_seen_on_light_and_dark():
+    colours = rgb([*TRAINING_AND_TEST, *LINE_COLOURS, POSITIVE, NEGATIVE])
+    lab = seen(colours, "normal")
+    assert (ciede2000(lab[:, None], lab[None]) + 100 * np.eye(len(lab))).min() > 15
+    assert all(min(contrast(colour, LIGHT), contrast(colour, DARK)) >= 3 for colour in colours)
+
+
+def contrast(one, other) -> float:
+    """As in the WCAG: 1 to 21."""
+    linear = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) for c in map(np.array, (one, other))]
+    dark, light = sorted(colour @ (0.2126, 0.7152, 0.0722) for colour in linear)
+    return (light + 0.05) / (dark + 0.05)

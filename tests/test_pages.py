@@ -1,10 +1,13 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
 import html
+import json
 import re
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +19,7 @@ from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
-from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared import frontend, owner, queue
 from mnist_model.pages.train import form
 from mnist_model.percent import probability
 from mnist_model.render import words
@@ -212,7 +215,23 @@ def test_what_is_chosen_is_what_is_trained(runs):
     assert 1 < run.expected < 60 and run.alive()
     wait_until(lambda: run.begun)
     app.run()
-    assert not button(app, "Stop").disabled
+    assert not button(app, "Stop").disabled and "Try:" not in text(app)
+    assert [each.label for each in app.expander] == [
+        "dense: 128 hidden units, 5 epochs, batch 256, learning rate 0.001, 1,000 images, seed 7"
+    ]
+
+
+def test_the_same_training_is_not_put_into_the_queue_twice(runs):
+    app = opened("train")
+    press, me = button(app, "Train"), app.session_state.owner
+    press.click().run()
+    (run,) = runs.of(me, Train)
+    assert button(app, "Train").disabled and "another seed" in button(app, "Train").help
+    press.click().run()  # a click that came when the button was on its way out
+    assert runs.of(me, Train) == [run] and not app.error and not app.exception
+    app.number_input(key="recipe_seed").set_value(8).run()
+    button(app, "Train").click().run()
+    assert len(runs.of(me, Train)) == 2
 
 
 def test_a_recipe_out_of_bounds_is_one_sentence_and_cannot_be_trained(monkeypatch):
@@ -230,6 +249,7 @@ ENDS = {
     "lost": (State.LOST, True, "your browser was gone for more than a minute; what it had learned is kept."),
     "lost too soon": (State.LOST, False, "your browser was gone for more than a minute; it had learned nothing yet."),
     "done": (State.DONE, True, "Your training of dense is done."),
+    "dismissed": (State.DISMISSED, True, f"Whoever started this server stopped it after {RECORDS[-1].epoch:.2f} ep"),
 }
 
 
@@ -246,6 +266,97 @@ def test_how_a_training_ended_is_said_in_one_sentence(runs, state, is_kept, sent
     app.run()
     (said,) = [*app.error, *app.info, *app.success]
     assert sentence in said.value and not app.exception
+
+
+def test_what_was_trained_is_chosen_and_one_press_goes_back(runs, own_runs):
+    app = opened("train")
+    app.sidebar.selectbox(key="network").set_value("conv").run()
+    button(app, "Train").click().run()
+    (run,) = runs.of(app.session_state.owner, Train)
+    wait_until(lambda: run.key in runs.engine.ends)
+    run.history.extend(RECORDS)
+    run.job = replace(run.job, folder=own_runs("dense-a").path)
+    run.state, run.is_kept = State.DONE, True
+    app.run()
+    assert "Its network is the chosen one now" in app.success[0].value
+    assert app.sidebar.selectbox(key="network").value == str(run.folder.path)
+    found = run.folder.report().evaluation
+    assert f"{100 * found.test_accuracy:.1f} %" in [metric.value for metric in app.metric]
+    assert [each.label for each in app.expander], "the curves stay where they were"
+    button(app, "Back to conv").click().run()
+    assert app.sidebar.selectbox(key="network").value == "conv" and not app.exception
+    assert "is the chosen one" not in app.success[0].value
+    button(app, "Train another").click().run()
+    assert not app.expander and not app.success and "Try:" in text(app) and not app.exception
+    app.sidebar.selectbox(key="network").set_value("robust").run()
+    assert app.sidebar.selectbox(key="network").value == "robust", "it is chosen once"
+
+
+def whole_queue(app: AppTest) -> str:
+    shown = [str(each.proto) for each in app.get("bidi_component") if "-in_queue" in str(each.proto)]
+    return html.unescape(shown[0]) if shown else ""
+
+
+def test_whoever_started_the_server_sees_the_whole_queue_and_others_do_not(runs, monkeypatch):
+    running = runs.submit(Train("robust", Recipe(epochs=100), store.new("robust")), "somebody", usual=3000)
+    waiting = [runs.submit(Train("dense", Recipe(seed=i), store.new("dense")), str(i), usual=9) for i in (1, 2)]
+    wait_until(lambda: running.begun)
+    monkeypatch.setattr(owner, "is_host", lambda: True)
+    app = opened("train")
+    assert "robust: 100 epochs" in whole_queue(app) and re.search(r"(50|49) min \d+ s", whole_queue(app))
+    assert [f"first-{run.key}" in whole_queue(app) for run in (running, *waiting)] == [False, False, True]
+    assert all(f"stop-{run.key}" in whole_queue(app) for run in (running, *waiting))
+    monkeypatch.setattr(owner, "is_host", lambda: False)
+    app = opened("train")
+    assert not whole_queue(app) and "robust: 100 epochs" not in flat(app)
+
+
+def test_what_the_host_picks_is_done_and_what_others_send_is_nothing(runs, monkeypatch):
+    running, *waiting = (
+        runs.submit(Train("dense", Recipe(seed=i), store.new("dense")), f"owner {i}", usual=9) for i in range(3)
+    )
+    wait_until(lambda: running.begun)
+    picked = [f"first-{waiting[1].key}", "stop-nobody", f"stop-{running.key}"]
+    monkeypatch.setattr(frontend, "_pick", lambda **rest: {"picked": sent(rest["key"])})
+    sent = lambda key: picked.pop(0) if key == "in_queue" and picked else None  # noqa: E731
+    monkeypatch.setattr(owner, "is_host", lambda: False)
+    opened("train")
+    assert runs.unfinished() == [running, *waiting] and len(picked) == 3
+    monkeypatch.setattr(owner, "is_host", lambda: True)
+    opened("train").run()
+    assert running.state is State.DISMISSED and waiting[1] in (runs.unfinished()[0], runs.turns()[0]) and not picked
+
+
+@pytest.mark.parametrize(
+    ("peer", "named", "is_host"),
+    [
+        (None, None, True),
+        (None, "127.0.0.1", True),
+        (None, "10.0.0.7", False),
+        (None, "nobody", False),
+        ("10.0.0.7", None, False),
+        ("10.0.0.7", "127.0.0.1", False),
+    ],
+)
+def test_the_host_is_on_this_machine_and_nobody_can_pretend_to_be(monkeypatch, peer, named, is_host):
+    context = SimpleNamespace(ip_address=peer, headers={} if named is None else {"X-Real-Ip": named})
+    monkeypatch.setattr(owner, "st", SimpleNamespace(context=context))
+    assert owner.is_host() == is_host
+
+
+def test_everyones_runs_are_dots_as_soon_as_there_are_two(own_runs):
+    charts = lambda app: [c.proto.spec for c in app.get("echarts_chart") if "moved by 4 px" in c.proto.spec]  # noqa: E731
+    mine = own_runs("dense-a", seed=1)
+    assert not charts(opened("train"))
+    other = own_runs("dense-b", seed=2)
+    (spec,) = charts(as_me(opened("train"), mine))
+    series = {each["name"]: each["data"] for each in json.loads(spec)["series"]}
+    for name, folder in (("your runs", mine), ("others' runs", other)):
+        report = folder.report()
+        found = report.evaluation
+        (dot,) = series[name]
+        assert dot["value"] == [round(100 * x, 2) for x in (found.test_accuracy, found.accuracy_at_px["4"])]
+        assert dot["name"].startswith(f"dense: {report.described}")
 
 
 def test_a_training_shows_how_far_it_is_and_a_finished_one_stays(runs):
@@ -269,7 +380,7 @@ def test_a_run_that_waits_says_where_and_can_leave(runs):
     wait_until(lambda: first.begun)
     button(app, "Train").click().run()
     assert "You are number 1 in the queue: one run has to end first. That takes about" in progress(app)
-    assert button(app, "Stop").disabled
+    assert "Stop" not in [each.label for each in app.button]
     button(app, "Leave the queue").click().run()
     assert not app.exception and app.info[0].value == "You left the queue."
 
@@ -277,10 +388,12 @@ def test_a_run_that_waits_says_where_and_can_leave(runs):
 def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
     app = opened("train")
     for number in range(4):
+        app.number_input(key="recipe_seed").set_value(number).run()
         button(app, "Train").click().run()
         wait_until(lambda: runs.of(app.session_state.owner, Train)[0].begun)
         app.run()
         assert sum(each.label == "Leave the queue" for each in app.button) == number and not app.error
+    app.number_input(key="recipe_seed").set_value(4).run()
     button(app, "Train").click().run()
     assert [error.value for error in app.error] == ["You have 3 runs waiting: let one of them begin, or take it back."]
     app.run()

@@ -1,6 +1,7 @@
 """The queue: whose turn it is, who waits how long, and that nothing that happens to a run holds it."""
 
 import contextlib
+import itertools
 import os
 import resource
 import threading
@@ -21,6 +22,7 @@ from tests.steps import until
 
 RECORD = classifier.load("dense").folder.history()[-1]
 FILES = {"report.json": b"{}"}
+SEEDS = itertools.count()
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +51,8 @@ def staged():
 
 
 def train(**recipe) -> Train:
-    return Train("dense", Recipe(**recipe), store.new("dense"))
+    """A training like no other of these tests: by its seed."""
+    return Train("dense", Recipe(**{"seed": next(SEEDS)} | recipe), store.new("dense"))
 
 
 FAULTS = {
@@ -249,6 +252,30 @@ def test_as_many_run_at_once_as_the_engine_has_slots(staged):
     until(lambda: runs[1].begun)
     assert [run.state for run in runs] == [State.RUNNING, State.RUNNING, State.WAITING]
     assert 5 < queue.seconds_until(runs[2]) <= 10
+
+
+def test_the_same_again_is_the_run_that_there_is_until_that_has_ended(staged):
+    """A double click put a second run into the queue."""
+    queue = staged([FILES])
+    done = queue.submit(train(seed=1), owner="me")
+    assert done.ended.wait(5)
+    running = queue.submit(train(seed=1), owner="me")
+    waiting = queue.submit(train(seed=2), owner="me")
+    assert running is not done and queue.submit(train(seed=2), owner="me") is waiting
+    until(lambda: running.begun)
+    assert queue.submit(train(seed=1), owner="me") is running and queue.unfinished() == [running, waiting]
+    assert queue.submit(train(seed=1), owner="another") is not running
+    queue.stop(waiting)
+    assert queue.submit(train(seed=2), owner="me") is not waiting
+
+
+def test_a_run_that_is_moved_ahead_is_the_next_one_and_one_that_runs_stays(staged):
+    queue = staged()
+    running, *waiting = (queue.submit(train(), owner=name) for name in "abcd")
+    until(lambda: running.begun)
+    for run in (waiting[1], waiting[2], running):
+        queue.move_ahead(run)
+    assert queue.unfinished() == [running, waiting[2], waiting[1], waiting[0]]
 
 
 def test_what_goes_first_goes_first(staged):

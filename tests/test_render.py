@@ -150,10 +150,11 @@ def test_columns_have_a_group_for_each_digit():
 def test_the_curves_are_the_records(quantity):
     both = curves.curves(HISTORY, quantity)
     assert len(both.training) == len(HISTORY) and {0, 1, 2, 3, 4, 5} <= {epoch for epoch, _ in both.test}
-    assert both.training[-1] == (5, round(getattr(HISTORY[-1], quantity), 4))
-    assert both.test[-1] == (5, round(getattr(HISTORY[-1], f"test_{quantity}"), 4))
+    scale = 100 if quantity == "accuracy" else 1
+    assert both.training[-1] == (5, round(scale * getattr(HISTORY[-1], quantity), 4))
+    assert both.test[-1] == (5, round(scale * getattr(HISTORY[-1], f"test_{quantity}"), 4))
     chart = curves.of_one(HISTORY, quantity, 5)
-    assert [line["name"] for line in chart["series"]] == ["training", "test"] and chart["yAxis"]["name"] == quantity
+    assert [line["name"] for line in chart["series"]] == ["training", "test"]
 
 
 def test_long_curves_are_thinned_and_keep_what_was_tested():
@@ -170,10 +171,32 @@ def test_long_curves_are_thinned_and_keep_what_was_tested():
 
 def test_the_view_leaves_the_steep_beginning_out():
     low, high = curves.in_view(HISTORY, "accuracy")
-    assert 0.8 <= low < HISTORY[-1].test_accuracy < high == 1
+    assert 80 <= low < 100 * HISTORY[-1].test_accuracy < high == 100
     assert curves.in_view(HISTORY, "loss")[1] < HISTORY[0].loss
     assert curves.in_view(HISTORY[:3], "loss") == (0, None)
     assert curves.all_in_view([HISTORY, HISTORY[:3]], "loss") == (0, None)
+
+
+def test_the_axes_begin_whole_and_say_so_when_they_settle():
+    quick, slow = ([record._replace(seconds=record.examples * each) for record in HISTORY] for each in (1e-6, 1e-3))
+    for history, settles in (
+        (HISTORY[:3], False),
+        ([r for r in slow if r.epoch < 1], False),
+        (quick[:-1], False),
+        (quick, True),
+        (slow[:-1], True),
+    ):
+        accuracy, loss = (curves.of_one(history, quantity, 5)["yAxis"] for quantity in ("accuracy", "loss"))
+        assert accuracy["max"] == 100 and loss["min"] == 0
+        assert accuracy["name"] == (f"accuracy, % (axis from {accuracy['min']})" if settles else "accuracy, %")
+        assert loss["name"] == (f"loss (axis up to {loss['max']:g})" if settles else "loss")
+        assert (accuracy["min"] > 0) == (loss["max"] is not None) == settles
+
+
+def test_a_dot_is_a_run_and_says_which():
+    chart = charts.dots({"others'": [charts.Dot(97, 30, "a\nb")], "yours": []}, "test", "4 px")
+    assert chart["series"][0]["data"] == [{"value": (97, 30), "name": "a\nb"}] and not chart["series"][1]["data"]
+    assert (chart["xAxis"]["name"], chart["yAxis"]["name"]) == ("test", "4 px")
 
 
 def test_runs_lie_over_one_another_each_in_one_colour():
@@ -192,7 +215,12 @@ def test_a_position_is_told_in_words(centred_at):
 
 
 def test_durations_and_counts_are_said_in_words():
-    assert [words.duration(seconds) for seconds in (0.2, 7.4, 100)] == ["1 s", "7 s", "1 min 40 s"]
+    assert [words.duration(seconds) for seconds in (0.2, 7.4, 100, 23_780)] == [
+        "1 s",
+        "7 s",
+        "1 min 40 s",
+        "6 h 36 min",
+    ]
     assert [words.counted(n, "image") for n in (0, 1, 2000)] == ["0 images", "1 image", "2,000 images"]
 
 

@@ -8,6 +8,7 @@ import pickle
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,8 +17,7 @@ from distributed import Worker, get_worker
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset
 from mnist_model.networks.positions import MEASURED
-from mnist_model.networks.recipe import Recipe
-from mnist_model.networks.registry import TUTORIAL
+from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
 from mnist_model.runs.errors import DiskFull
@@ -116,7 +116,7 @@ def _get_ready() -> None:
     with contextlib.suppress(NudgeError), _training:  # what is missing is said when there is something to train
         run, models = training_modules()
         if not _doing:
-            recipe, first_steps = Recipe(epochs=1), iter((False, True))
+            recipe, first_steps = replace(NETWORKS[TUTORIAL].recipe, epochs=1), iter((False, True))
             run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), lambda said: None, lambda: next(first_steps))
     _let_others_pass()
 

@@ -130,11 +130,20 @@ def _flag(name: str, value: object) -> str:
 def described(recipe: Recipe, has_hidden: bool, done: float | None = None) -> str:
     """A recipe in one line; where only some of its epochs were `done`, how many."""
     stopped = done is not None and done < recipe.epochs
-    epochs = f"stopped after {done:.2f} of {recipe.epochs} epochs" if stopped else f"{recipe.epochs} epochs"
-    parts = [f"{recipe.hidden} hidden units"] * has_hidden
-    parts += [epochs, f"batch {recipe.batch}", f"learning rate {recipe.learning_rate:g}"]
-    parts += ["falling"] * recipe.decay + [f"{recipe.examples:,} images"]
+    epochs = counted(recipe.epochs, "epoch")
+    parts = [counted(recipe.hidden, "hidden unit")] * has_hidden
+    parts += [
+        f"stopped after {done:.2f} of {epochs}" if stopped else epochs,
+        f"batch {recipe.batch}",
+        f"learning rate {recipe.learning_rate:g}",
+    ]
+    parts += ["falling"] * recipe.decay + [counted(recipe.examples, "image")]
     parts += [f"shifts up to {recipe.shift} px"] * (recipe.shift > 0)
     parts += [f"hands imitated ({recipe.imitate})"] * (recipe.imitate != "nothing")
-    parts += [f"{recipe.drawn:,} drawn digits"] * (recipe.drawn > 0)
+    parts += [counted(recipe.drawn, "drawn digit")] * (recipe.drawn > 0)
     return ", ".join([*parts, f"seed {recipe.seed}"])
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: 1 image, 2,000 images."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"

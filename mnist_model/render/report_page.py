@@ -12,8 +12,8 @@ import numpy as np
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report
 from mnist_model.percent import percent
-from mnist_model.render.colours import LINE_COLOURS
-from mnist_model.render.curves import QUANTITIES, History, curves, in_view
+from mnist_model.render.colours import LINE_COLOURS, TRAINING_AND_TEST
+from mnist_model.render.curves import NAMES, QUANTITIES, History, curves, in_view
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,9 +33,9 @@ def report_page(report: Report, history: History, shifts: Shifts | None, form: L
     (loss, accuracy), (confusion, by_shift) = figure.subplots(2, 2)
     for place, quantity in zip((loss, accuracy), QUANTITIES, strict=True):
         both = curves(history, quantity)
-        place.plot(*zip(*both.training, strict=True), color=LINE_COLOURS[0], lw=1, label="training images")
-        place.plot(*zip(*both.test, strict=True), color=LINE_COLOURS[1], marker=".", label="test images")
-        place.set(title=quantity.capitalize(), xlabel="epoch", ylim=in_view(history, quantity))
+        place.plot(*zip(*both.training, strict=True), color=TRAINING_AND_TEST[0], lw=1, label="training images")
+        place.plot(*zip(*both.test, strict=True), color=TRAINING_AND_TEST[1], marker=".", label="test images")
+        place.set(title=NAMES[quantity].capitalize(), xlabel="epoch", ylim=in_view(history, quantity))
         place.grid(alpha=0.3)
         place.legend(fontsize="small")
     _draw_confusion(confusion, report)

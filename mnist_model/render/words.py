@@ -1,24 +1,22 @@
 """What is said in words of figures."""
 
+from mnist_model.networks.recipe import counted
 from mnist_model.networks.report import Evaluation, Report
 
 ALIKE = 0.002  # of two accuracies: a difference within chance
 
 
 def duration(seconds: float) -> str:
-    """Seconds in words: 7 s, 1 min 40 s."""
+    """Seconds in words: 7 s, 1 min 40 s, 6 h 36 min."""
     whole = max(1, round(seconds))
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60} s"
-
-
-def counted(count: int, noun: str) -> str:
-    """A count with its noun: 1 image, 2,000 images."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    minutes = f"{whole // 60} min {whole % 60} s"
+    return f"{whole} s" if whole < 60 else minutes if whole < 3600 else f"{whole // 3600} h {whole // 60 % 60} min"
 
 
 def learned_from(report: Report, found: Evaluation) -> str:
     """How often a network has seen the images it learned from, and what that did to the two accuracies."""
-    seen = f"The network has seen each of its {report.recipe.examples:,} training images {_times(report.epochs)}"
+    images = counted(report.recipe.examples, "training image")
+    seen = f"The network has seen each of its {images} {_times(report.epochs)}"
     if report.recipe.shift or report.recipe.imitate != "nothing":
         seen += ", changed anew each time"
     gap = found.train_accuracy - found.test_accuracy

@@ -57,6 +57,7 @@ class State(Enum):
     RUNNING = auto()
     DONE = auto()
     STOPPED = auto()  # on its owner's wish
+    DISMISSED = auto()  # on the wish of whoever started the server
     LOST = auto()  # its owner was gone
     FAILED = auto()
 
@@ -140,7 +141,8 @@ class Queue:
     ) -> Run[JobT]:
         """Put a job into the queue, `first` or in turn; it takes its `usual` seconds on an idle machine.
 
-        Raises TooManyRuns, and TooLong.
+        An owner who asks for the same again before it has ended gets the run that there is: a button may be pressed
+        twice. Raises TooManyRuns, and TooLong.
         """
         run = Run(job, owner, alive, usual, self.expected(usual), first, address)
         if run.expected > self._longest:
@@ -149,6 +151,8 @@ class Queue:
                 f"{self._longest / 60:.0f}: choose fewer epochs, fewer images or a smaller network."
             )
         with self._lock:
+            if same := self.unfinished_like(job, owner):
+                return same
             if not first:
                 self._refuse_greed(owner, address)
             self._waiting.append(run)
@@ -162,6 +166,16 @@ class Queue:
             raise TooManyRuns(f"You have {WAITING} runs waiting: let one of them begin, or take it back.")
         if address and sum(run.address == address for run in self._waiting) >= FROM_ONE_ADDRESS:
             raise TooManyRuns(f"{FROM_ONE_ADDRESS} runs wait from your network already: let some of them begin.")
+
+    def unfinished(self) -> list[Run[Any]]:
+        """All runs that have not ended: those in progress, then those that wait, in the order of their turns."""
+        with self._lock:
+            return self._running + self.turns()
+
+    def unfinished_like(self, job: JobT, owner: str) -> Run[JobT] | None:
+        """An owner's run of the same job that has not ended and goes on."""
+        alike = (run for run in self.unfinished() if owner and run.owner == owner and run.job == job)
+        return next((run for run in alike if not run.stopping), None)
 
     def expected(self, seconds: float) -> float:
         """How long something will take here, by the last runs, that takes so many seconds on an idle machine."""
@@ -219,6 +233,15 @@ class Queue:
                 run.ended.set()
         if self._engine and run.begun:
             (self._engine.stop if has_learned else self._engine.abandon)(run.key)
+        self._wake.set()
+
+    def move_ahead(self, run: Run[Any]) -> None:
+        """Make a waiting run the next one."""
+        with self._lock:
+            if run in self._waiting:
+                self._waiting.remove(run)
+                self._waiting.insert(0, run)
+                run.first = True
         self._wake.set()
 
     def prepare(self) -> None:
@@ -338,9 +361,7 @@ class Queue:
 
     def _end_lost(self) -> None:
         now = time.monotonic()
-        with self._lock:
-            unfinished = self._running + self._waiting
-        for run in unfinished:
+        for run in self.unfinished():
             if run.alive():
                 run.seen = now
                 continue

@@ -74,8 +74,8 @@ def own_runs() -> list[str]:
 
 
 def use(folder: str) -> None:
-    """Choose a finished run as the network for every page, at the next whole run: a fragment cannot set it itself."""
-    if folder not in own_runs():
+    """Choose a network for every page, at the next whole run: a fragment cannot set it itself."""
+    if folder not in choices():
         st.session_state.borrowed = folder
     st.session_state.choose_next = folder
 

@@ -14,9 +14,10 @@ SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0],
 FAVICON = data_url(png(SEVEN, 8))
 
 
-def header(title: str, text: str) -> None:
+def header(title: str, text: str = "") -> None:
     """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
-    st.html(f'<style>{asset("style.css")}</style><h1 class="title">{title}</h1><p class="intro">{text}</p>')
+    intro = f'<p class="intro">{text}</p>' if text else ""
+    st.html(f'<style>{asset("style.css")}</style><h1 class="title">{title}</h1>{intro}')
 
 
 def asset(name: str) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mnist_model.addresses import visitor_address
+from mnist_model.addresses import is_loopback, visitor_address
 from mnist_model.pages.shared.frontend import script
 
 COOKIE = "nudge"
@@ -35,6 +35,14 @@ def me() -> str:
 def address() -> str:
     """Where this browser is; nothing where that is not known."""
     return visitor_address(st.context.ip_address or LOOPBACK, st.context.headers.get("X-Real-Ip", ""))
+
+
+def is_host() -> bool:
+    """Whether this browser is on the server's own machine: whoever is there has started it.
+
+    Whom a proxy names has to be there, too; what is no address is nowhere.
+    """
+    return st.context.ip_address is None and is_loopback(st.context.headers.get("X-Real-Ip", LOOPBACK))
 
 
 def seed() -> int:

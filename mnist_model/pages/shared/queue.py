@@ -21,8 +21,12 @@ PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
 @functools.cache
 def queue() -> Queue:
     """The server's queue."""
-    is_open = not is_loopback(st.get_option("server.address"))
-    return Queue(cluster, 60 * settings.number("MNIST_RUN_MINUTES", 3) if is_open else float("inf"))
+    return Queue(cluster, 60 * settings.number("MNIST_RUN_MINUTES", 3) if is_open() else float("inf"))
+
+
+def is_open() -> bool:
+    """Whether others than this machine's own browsers may come."""
+    return not is_loopback(st.get_option("server.address"))
 
 
 def cluster() -> Engine:
@@ -65,6 +69,11 @@ def is_under_way(run: Run | None) -> bool:
     return state(run) in PAUSES
 
 
+def submitted(job: JobT) -> Run[JobT] | None:
+    """This browser's run of the same job, where it has not ended yet."""
+    return queue().unfinished_like(job, owner.me())
+
+
 def watch(kind: type[Job], show: Callable[[], None]) -> None:
     """Call `show` in a fragment of its own, several times a second while this browser's run is under way.
 
@@ -94,6 +103,7 @@ def wait(run: Run) -> None:
     others = "one run has" if count == 1 else f"{count} runs have"
     about = f" That takes about {duration(seconds)}." if seconds else ""
     first = f": {others} to end first.{about}" if count else "."
-    st.progress(0.0, f"You are number {queue().place(run)} in the queue{first}")
-    key = f"leave-{run.key}"
-    st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(0.0, f"You are number {queue().place(run)} in the queue{first}")
+        key = f"leave-{run.key}"
+        st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))

@@ -15,8 +15,9 @@ from mnist_model.runs import store
 def sidebar() -> None:
     """Show it, and have the next run's network chosen where a page has said which."""
     _tidy_runs()
-    if "choose_next" in st.session_state:
-        st.session_state.network = st.session_state.pop("choose_next")
+    network = st.session_state.pop("choose_next", chosen())
+    if (called := title(network).full) != st.session_state.get("called"):  # the browser knows it by its title only
+        st.session_state.update(network=network, called=called)
     with st.sidebar:
         st.selectbox(
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"

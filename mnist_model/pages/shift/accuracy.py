@@ -66,6 +66,8 @@ def measure(each: PlaceMap, shown: ShiftedDigit) -> None:
         st.error(f"Measuring failed: {run.error}")
     elif run and run.state is State.STOPPED:
         st.info("You stopped the measurement; nothing was kept.")
+    elif run and run.state is State.DISMISSED:
+        st.info("Whoever started this server stopped the measurement; nothing was kept.")
     st.button("Measure it", on_click=queue.submit, args=(MeasureShifts(each.network.folder.path),))
 
 

@@ -14,6 +14,7 @@ from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import downloads, scrub
 from mnist_model.render import curves
+from mnist_model.render.charts import Dot, dots
 from mnist_model.render.colours import LINE_COLOURS
 from mnist_model.render.tables import run_row, table
 from mnist_model.runs import store
@@ -24,10 +25,21 @@ TEXT = (
     "Accuracy in % on the training images, on the test images, and on the test images moved by 2 and by 4 pixels. "
     "Select a run to use it, download it, or go back through its epochs."
 )
+FAR = "4"  # pixels
+LUCK = (
+    "A dot is a finished training on this server: point at it for its recipe. Where only the seeds differ, "
+    "how far the dots lie apart is luck."
+)
 NONE_YET = "None yet: what you train is listed here, and stays when you reload the page."
 
 
 def show() -> None:
+    """The runs, shown anew while one that was stopped is being measured; and everyone's."""
+    queue.watch(Evaluate, runs)
+    everyone()
+
+
+def runs() -> None:
     """This browser's runs and the earlier ones of everybody, one of them selected."""
     mine = [RunFolder(Path(folder)) for folder in reversed(chosen.own_runs())]
     earlier = [folder for folder in store.runs() if folder not in mine and is_nobodys(folder)]
@@ -123,3 +135,28 @@ def act(label: str, icon: str, what: Callable[[str], None], path: str, **options
     if st.button(label, icon=icon, **options):
         what(path)
         st.rerun()
+
+
+def everyone() -> None:
+    """Test accuracy and accuracy at 4 px of all runs that were measured; nothing where there are not two to compare."""
+    mine = chosen.own_runs()
+    series: dict[str, list[Dot]] = {"others' runs": [], "your runs": []}
+    for folder in store.runs():
+        report = networks.report(folder.path)
+        if report and report.evaluation and FAR in report.evaluation.accuracy_at_px:
+            series["your runs" if str(folder.path) in mine else "others' runs"].append(dot(report))
+    count = sum(map(len, series.values()))
+    if count < 2:
+        return
+    st.subheader("Everyone's runs", anchor=False)
+    st.caption(LUCK)
+    option = dots(series, "test images, %", f"moved by {FAR} px, %")
+    chart(option, f"Accuracy on the test images, and on those moved by {FAR} pixels, of {count} runs")
+
+
+def dot(report: Report) -> Dot:
+    found = report.evaluation
+    assert found
+    test, far = 100 * found.test_accuracy, 100 * found.accuracy_at_px[FAR]
+    said = f"{report.network}: {report.described}\n{test:.1f} %, {far:.1f} % at {FAR} px"
+    return Dot(round(test, 2), round(far, 2), said)

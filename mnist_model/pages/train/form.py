@@ -9,35 +9,51 @@ from typing import Any
 import streamlit as st
 
 from mnist_model.networks.errors import BadRecipe
-from mnist_model.networks.recipe import FIELDS, Field, Recipe
+from mnist_model.networks.recipe import FIELDS, Field, Recipe, described
 from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
 from mnist_model.networks.report import Report
 from mnist_model.pages.shared import owner, queue
-from mnist_model.pages.shared.chosen import use
+from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import report
+from mnist_model.pages.shared.titles import title
+from mnist_model.pages.train import ended
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import Train
+from mnist_model.runs.messages import Job, Train
 
 KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
 
 
 def show() -> None:
-    """Presets and fields, what they amount to, and the buttons."""
+    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
-    st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
-    with st.container(horizontal=True, key="recipe"):
-        fields()
+    run = ended.news()
+    with st.expander(line(run.job)) if run else st.container():
+        st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
+        with st.container(horizontal=True, key="recipe"):
+            fields()
+        go()
+
+
+def line(job: Job) -> str:
+    """What is trained, and how, or what is measured: in one line."""
+    if isinstance(job, Train):
+        return f"{job.network}: {described(job.recipe, NETWORKS[job.network].has_hidden)}"
+    return f"measures {title(str(job.folder)).short}"
+
+
+def go() -> None:
+    """Train, what it comes to, and why it cannot be."""
     with st.container(horizontal=True, vertical_alignment="center", key="go"):
         try:
             recipe = chosen()
         except BadRecipe as error:
             st.error(str(error))
             return
-        buttons(recipe)
+        train_button(recipe)
         offer_finished(recipe)
         queue.refused()
         network = NETWORKS[st.session_state.kind]
@@ -148,24 +164,27 @@ def offer_finished(recipe: Recipe) -> None:
     for folder, known in finished():
         if (known.network, known.recipe) == (st.session_state.kind, recipe) and known.evaluation:
             label = f"Trained at {time.strftime('%H:%M', time.localtime(store.time_of(folder)))}: use it"
-            st.button(label, icon=":material/check:", on_click=use, args=(str(folder),))
+            if str(folder) != in_use():
+                st.button(label, icon=":material/check:", on_click=ended.use_instead, args=(str(folder),))
             return
 
 
-def buttons(recipe: Recipe) -> None:
-    """Train, also while one is in progress: it then waits; and Stop, only where it can do something."""
-    run = queue.mine(Train)
-    st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(recipe,))
+def train_button(recipe: Recipe) -> None:
+    """Train, also while another training is in progress: it then waits."""
+    network = st.session_state.kind
+    job = Train(network, recipe, Path())
+    under_way = queue.submitted(job) is not None
     st.button(
-        "Stop",
-        icon=":material/stop:",
-        on_click=queue.queue().stop,
-        args=(run,),
-        disabled=not (run and run.state is queue.State.RUNNING and run.can_be_stopped),
-        help="Ends the training and keeps what it has learned.",
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        on_click=start,
+        args=(job, usual(recipe)),
+        disabled=under_way,
+        help="This very training is under way: another seed gives another network." if under_way else None,
     )
 
 
-def start(recipe: Recipe) -> None:
-    network = st.session_state.kind
-    queue.submit(Train(network, recipe, store.new(network)), usual(recipe))
+def start(job: Train, seconds: float) -> None:
+    """Put a training into the queue, in a folder of its own."""
+    queue.submit(replace(job, folder=store.new(job.network)), seconds)

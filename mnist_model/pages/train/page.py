@@ -2,19 +2,20 @@
 
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, form, layers, result, watch
-from mnist_model.runs.messages import Evaluate, Train
+from mnist_model.pages.train import compare, ended, form, layers, result, watch, whole_queue
 
-header(
-    "Train",
+INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
     "it changes its weights a little. <b>Try:</b> press Train and watch the first seconds of the curves; then try "
-    "Overfitting.",
+    "Overfitting."
 )
+ended.choose()
+header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 form.show()
-queue.watch(Train, watch.show)
-queue.watch(Evaluate, compare.show)
+watch.show()
+whole_queue.show()
+compare.show()
 result.show()
 layers.show()

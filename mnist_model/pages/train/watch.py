@@ -7,6 +7,7 @@ from mnist_model.networks.errors import NetworkError
 from mnist_model.pages.shared import chosen, drawn, networks, queue
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
+from mnist_model.pages.train import ended
 from mnist_model.pages.train.weights import first_layer, reading
 from mnist_model.percent import percent
 from mnist_model.render import curves
@@ -21,10 +22,15 @@ NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and
 
 
 def show() -> None:
+    """What follows, shown anew several times a second while a training is under way."""
+    queue.watch(Train, training)
+
+
+def training() -> None:
     """This browser's training, as it goes or as it went; before there is one, the chosen network's."""
     run = queue.mine(Train)
     queue.trouble()
-    if run is None:
+    if run is None or ended.is_dismissed(run):
         show_chosen()
         return
     if run.attempts > 1:
@@ -34,8 +40,11 @@ def show() -> None:
     elif run.state is State.RUNNING:
         progress(run)
     else:
-        say_how_it_ended(run)
-    show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
+        ended.say(run)
+    if run.history and not run.folder:
+        show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
+    else:
+        show_chosen()
     if run.state is State.RUNNING:
         learning(run)
     for other in queue.all_mine(Train):
@@ -52,7 +61,21 @@ def show_chosen() -> None:
 
 
 def progress(run: Run[Train]) -> None:
-    """How far a training has come, how fast it is, and how long it will take yet."""
+    """How far a training has come, how fast it is, how long it will take yet; and Stop."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        how_far(run)
+        st.button(
+            "Stop",
+            key=f"stop-{run.key}",
+            icon=":material/stop:",
+            on_click=queue.queue().stop,
+            args=(run,),
+            disabled=not run.can_be_stopped,
+            help="Ends the training and keeps what it has learned.",
+        )
+
+
+def how_far(run: Run[Train]) -> None:
     if not run.history:
         st.progress(0.0, STARTING)
     elif run.stopping:
@@ -61,33 +84,15 @@ def progress(run: Run[Train]) -> None:
         st.progress(run.measured, f"Trained. Measuring it, also on shifted images: {percent(run.measured, 0)}")
     else:
         epochs = run.job.recipe.epochs
-        st.progress(min(1.0, run.history[-1].epoch / epochs), how_far(run.history, epochs))
+        st.progress(min(1.0, run.history[-1].epoch / epochs), speed_and_rest(run.history, epochs))
 
 
-def how_far(history: curves.History, epochs: int) -> str:
+def speed_and_rest(history: curves.History, epochs: int) -> str:
     epoch = min(epochs, int(history[-1].epoch) + 1)
     speed, left = durations.examples_per_second(history), durations.seconds_left(history, epochs)
     if speed is None or left is None:
         return GETTING_READY
     return f"Epoch {epoch} of {epochs} · {speed:,.0f} images a second · {duration(left)} left"
-
-
-def say_how_it_ended(run: Run[Train]) -> None:
-    """One sentence: failed and why, stopped and what was kept, or where the network is."""
-    name = f"Your training of {run.job.network}"
-    if run.state is State.FAILED:
-        st.error(f"{name} failed: {run.error}")
-    elif run.state is State.LOST:
-        kept = "what it had learned is kept." if run.is_kept else "it had learned nothing yet."
-        st.info(f"{name} was ended because your browser was gone for more than a minute; {kept}")
-    elif run.state is State.DONE:
-        st.success(f"{name} is done. It is in the list below, and in the sidebar's for every page.")
-    elif run.is_kept:
-        st.info(f"You stopped it after {run.history[-1].epoch:.2f} epochs; what it had learned is kept.")
-    elif not run.begun:
-        st.info("You left the queue.")
-    else:
-        st.info("You stopped it before it had learned anything; nothing was kept.")
 
 
 def show_curves(history: curves.History, epochs: int, caption: str) -> None:

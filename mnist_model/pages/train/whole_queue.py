@@ -1,0 +1,50 @@
+"""Everybody's runs in the queue, for whoever started the server: any can be stopped, or be the next one."""
+
+import html
+
+import streamlit as st
+
+from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared.frontend import pick
+from mnist_model.pages.train.form import line
+from mnist_model.render.tables import table
+from mnist_model.render.words import duration
+from mnist_model.runs.queue import Run, State
+
+PAUSE = 2.0  # seconds between two looks
+TEXT = "You see the runs of all, because your browser is on the machine that the server runs on."
+
+
+def show() -> None:
+    """The queue, where somebody else has a run in it; others may come any time to a server that is open to them."""
+    if owner.is_host():
+        st.fragment(listed, run_every=PAUSE if queue.is_open() or queue.queue().unfinished() else None)()
+
+
+def listed() -> None:
+    runs = {run.key: run for run in queue.queue().unfinished()}
+    if all(run.owner == owner.me() for run in runs.values()):
+        return
+    st.subheader("The whole queue", anchor=False)
+    st.caption(TEXT)
+    with st.container(key="whole-queue"):
+        picked = pick(table(["", "run", "time left", ""], [row(run) for run in runs.values()], "queue"), "in_queue")
+    if picked is None:
+        return
+    what, key = picked.split("-")
+    if what == "first":
+        queue.queue().move_ahead(runs[key])
+    else:
+        queue.queue().stop(runs[key], State.STOPPED if runs[key].owner == owner.me() else State.DISMISSED)
+    st.rerun()
+
+
+def row(run: Run) -> list[str]:
+    """A run's cells (HTML): its place, what it does, how long that takes yet, and what can be done with it."""
+    place = queue.queue().place(run)
+    waits = f"{duration(queue.queue().seconds_until(run))}, then " if place else ""
+    whose = "<b>yours</b>, " if run.owner == owner.me() else ""
+    ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place > 1 else ""
+    stop = f'<button data-pick="stop-{run.key}">Stop</button>' if run.can_be_stopped else ""
+    left = f"{waits}{duration(run.seconds_left)}"
+    return [str(place) if place else "now", whose + html.escape(line(run.job)), left, ahead + stop]
