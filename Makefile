@@ -1,9 +1,11 @@
 # make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER]    serve the app
+# make many [SERVERS=4] [HOST=0.0.0.0] [PORT=8501]       as many servers behind one address, by nginx
 # make keys                                              once, for a lab: keys/, to copy to each of its machines
 # make cluster [CLUSTER=tls://0.0.0.0:8786]              its scheduler; then MNIST_CLUSTER=tls://teacher:8786 make run
 # make worker CLUSTER=tls://teacher:8786                 this machine trains for it
 # make test                                              the tests, in a real browser too
 # make lint                                              ruff, mypy, and tsc for the browser's part
+SERVERS ?= 4
 HOST ?= 127.0.0.1
 PORT ?= 8501
 PYTHON ?= python3
@@ -14,12 +16,15 @@ NUDGE = $(BIN)/python -m mnist_model
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev keys cluster worker test lint networks pictures bench mutants lock
+.PHONY: run many dev keys cluster worker test lint networks pictures bench mutants lock
 
 run: .venv/ready
 	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
 	@$(NUDGE) addresses $(HOST) $(PORT)
 	@$(SERVE)
+
+many: .venv/ready
+	@exec $(BIN)/python -m mnist_model.many.serve $(HOST) $(PORT) $(SERVERS)
 
 dev: .venv/ready
 	@$(SERVE) --server.fileWatcherType auto --client.showErrorDetails full

@@ -4,6 +4,7 @@ Asks the interfaces, not the internet: a classroom may have a network and no rou
 """
 
 import ipaddress
+import os
 import socket
 
 import psutil
@@ -16,6 +17,22 @@ def class_addresses(host: str | None, port: int | str) -> list[str]:
     """The URLs that other machines can open for a server bound to `host`: none on loopback, a guess-free list else."""
     hosts = _interface_addresses() if not host or host in EVERYWHERE else [host]
     return [f"http://{each}:{port}" for each in hosts if not is_loopback(each)]
+
+
+def announcement(host: str, port: int) -> str:
+    """Where to point a browser, for whoever starts the app at host and port."""
+    lines = [f"Nudge on this machine:  http://localhost:{port}"]
+    lines += [f"for the class:          {address}" for address in class_addresses(host, port)]
+    return "\n".join(["", *(f"  {line}" for line in (*lines, "Stop with Ctrl-C."))])
+
+
+def reached_at(host: str | None, port: int | str) -> tuple[str | None, int | str]:
+    """Where people reach a server that listens at host and port: at the proxy in front of it, if there is one.
+
+    `make many` says of its own where that is, in MNIST_REACHED_AT.
+    """
+    proxy_host, _, proxy_port = os.environ.get("MNIST_REACHED_AT", "").rpartition(":")
+    return (proxy_host, proxy_port) if proxy_host else (host, port)
 
 
 def is_loopback(host: str | None) -> bool:

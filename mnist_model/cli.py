@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mnist_model.addresses import class_addresses
+from mnist_model.addresses import announcement
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
@@ -170,10 +170,7 @@ def networks(centred: bool, shuffled: bool) -> None:
 @click.argument("port", type=int)
 def addresses(host: str, port: int) -> None:
     """Where to point a browser when the app is served at HOST and PORT."""
-    click.echo(f"\n  Nudge on this machine:  http://localhost:{port}")
-    for address in class_addresses(host, port):
-        click.echo(f"  for the class:          {address}")
-    click.echo("  Stop with Ctrl-C.\n")
+    click.echo(f"{announcement(host, port)}\n")
 
 
 def changed(network: str, changes: dict[str, Any]) -> Recipe:

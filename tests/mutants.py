@@ -249,6 +249,34 @@ MUTANTS = [
         "alive=run.alive)",
         "test_queue.py",
     ),
+    Mutant(
+        "behind nginx a phone names its own address",
+        PACKAGE + "many/nginx.conf",
+        '            proxy_set_header X-Forwarded-For "";\n',
+        "",
+        "test_many.py",
+    ),
+    Mutant(
+        "who has lost a server goes back to it",
+        PACKAGE + "many/nginx.conf",
+        '        "~^(\\d+) .*:\\1$" "";\n',
+        '        "~^(\\d+) " "";\n',
+        "test_many.py",
+    ),
+    Mutant(
+        "kill -9 leaves servers running",
+        PACKAGE + "many/serve.py",
+        '"--pdeathsig", "TERM"',
+        '"--pdeathsig", "clear"',
+        "test_many.py",
+    ),
+    Mutant(
+        "all servers hear of all runs",
+        PACKAGE + "engine/cluster.py",
+        'f"nudge-{secrets.token_hex(8)}"',
+        '"nudge"',
+        "test_lab.py",
+    ),
 ]
 
 

@@ -1,5 +1,8 @@
 """A queue whose jobs are done by a lab: with keys, as many at once as workers have joined, whatever is switched off."""
 
+import pickle
+from collections import defaultdict
+
 import pytest
 
 from mnist_model.engine import cluster as clusters
@@ -103,3 +106,18 @@ def test_a_scheduler_that_goes_and_comes_back_loses_nothing(at, queue):
     queue.stop(running)
     assert running.ended.wait(SOON) and running.is_kept and not queue.trouble
     assert waiting.ended.wait(SOON) and waiting.state is State.DONE, waiting.error
+
+
+def test_each_of_two_servers_hears_of_its_own_runs_only(at, queue, monkeypatch):
+    heard, hear = defaultdict(set), Cluster._hear
+
+    def listen(cluster: Cluster, event: tuple[float, bytes]) -> None:
+        heard[cluster].add(pickle.loads(event[1])[0])
+        hear(cluster, event)
+
+    monkeypatch.setattr(Cluster, "_hear", listen)
+    other = Queue(lambda: Cluster(address=at.address))
+    runs = submit(queue), submit(other)
+    assert all(run.ended.wait(SOON) and run.history for run in runs), [run.error for run in runs]
+    other.close()
+    assert sorted(map(list, heard.values())) == sorted([run.key] for run in runs)

@@ -239,6 +239,15 @@ def test_what_is_expected_follows_how_long_the_last_runs_took(staged):
     assert queue.expected(1) > 10
 
 
+def test_what_a_run_waited_for_a_worker_is_not_how_long_it_took(staged):
+    queue = staged([])
+    run = queue.submit(train(), usual=10)
+    until(lambda: run.key in queue.engine.hears)
+    run.begun -= 1000
+    queue.engine.say(run.key, [Begun(), RECORD, FILES])
+    assert run.ended.wait(5) and queue.expected(1) < 1
+
+
 def test_what_is_left_of_a_run_is_told_by_how_it_goes(staged):
     queue = staged([Begun(), *(RECORD._replace(epoch=e, examples=e * 100, seconds=e * 1.0) for e in (1, 2))])
     run = queue.submit(train(epochs=12), usual=1)

@@ -78,6 +78,7 @@ def test_a_rule_is_a_rule():
         "render": {"images", "networks"},
         "engine": {"addresses", "images", "networks", "runs", "training"},
         "server": {"addresses"},
+        "many": {"addresses", "runs"},
     }
     for folder, below in arrows.items():
         inner = {name.split(".")[1] for name in rule(PACKAGE / folder) if name.startswith("mnist_model.")}

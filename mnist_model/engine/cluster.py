@@ -4,6 +4,7 @@ import contextlib
 import functools
 import logging
 import pickle
+import secrets
 import subprocess
 import threading
 from concurrent.futures import CancelledError
@@ -31,6 +32,7 @@ class Cluster:
     def __init__(self, at_once: int = 1, address: str = "") -> None:
         self._at_once, self._address = at_once, address
         self._slots = at_once
+        self._topic = f"nudge-{secrets.token_hex(8)}"  # of what its jobs say: other servers may have the same workers
         self._lock = threading.Lock()
         self._local: subprocess.Popen[str] | None = None
         self._client: Client | None = None
@@ -66,8 +68,8 @@ class Cluster:
         """
         self.prepare()
         assert self._client
-        self._client.subscribe_topic(worker.TOPIC, self._hear)  # each time: the scheduler may be another by now
-        future = self._client.submit(worker.work, key, job, files, key=key, resources={version(): 1})
+        self._client.subscribe_topic(self._topic, self._hear)  # each time: the scheduler may be another by now
+        future = self._client.submit(worker.work, self._topic, key, job, files, key=key, resources={version(): 1})
         self._jobs[key] = future, hear
         threading.Thread(target=self._end, args=(key, future, end), daemon=True).start()
 

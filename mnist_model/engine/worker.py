@@ -25,7 +25,6 @@ from mnist_model.runs.messages import Begun, Evaluate, Files, Job, MeasureShifts
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import training_modules
 
-TOPIC = "nudge"  # of all that jobs say
 LARGEST = 2_000_000  # bytes of weights that are said as they are learned
 PATIENCE = 30  # seconds for a job to end after it was asked to
 _mnist = functools.cache(dataset.load)
@@ -44,12 +43,14 @@ def dask_teardown(worker: Worker) -> None:
     os._exit(0)  # to end in order, TensorFlow's threads would have to come back first
 
 
-def work(key: str, job: Job, files: Files) -> Files:
+def work(topic: str, key: str, job: Job, files: Files) -> Files:
     """Do a job on the run folder of these files, saying how it goes; the files that are new or changed by it.
+
+    The topic is that of the server whose job it is.
 
     Raises NudgeError.
     """
-    say = functools.partial(_say, get_worker(), key)
+    say = functools.partial(_say, get_worker(), topic, key)
     say(Begun())
     _doing.add(key)
     try:
@@ -100,9 +101,9 @@ def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Ca
     return show
 
 
-def _say(worker: Worker, key: str, message: Message) -> None:
+def _say(worker: Worker, topic: str, key: str, message: Message) -> None:
     if not isinstance(message, Weights) or sum(each.nbytes for each in message.arrays) <= LARGEST:
-        worker.log_event(TOPIC, pickle.dumps((key, message)))
+        worker.log_event(topic, pickle.dumps((key, message)))
 
 
 def _is_to_stop(worker: Worker, key: str) -> bool:

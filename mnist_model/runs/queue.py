@@ -82,7 +82,7 @@ class Run(Generic[JobT]):
     stopping: State | None = None  # what it will be, where it was asked to end
     is_kept: bool = False  # whether all that it writes is written
     error: str = ""  # one sentence
-    begun: float = 0.0  # when it was given to the engine
+    begun: float = 0.0  # when it was given to the engine; then, when a worker has begun it
     seen: float = field(default_factory=time.monotonic)  # when the owner was last there
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -307,6 +307,7 @@ class Queue:
         match said:
             case Begun():
                 run.attempts += 1
+                run.begun = time.monotonic()  # until now it may have waited for other servers' runs
                 run.history, run.weights, run.measured = [], None, None
                 if run.stopping and self._engine:
                     self._engine.stop(run.key)

@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from mnist_model.addresses import class_addresses
+from mnist_model.addresses import class_addresses, reached_at
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.chosen import choices, chosen
 from mnist_model.pages.shared.titles import title
@@ -39,4 +39,4 @@ def _tidy_runs() -> None:
 @functools.lru_cache(maxsize=1)
 def _addresses(_minute: int) -> list[str]:
     """The addresses, asked for once a minute."""
-    return class_addresses(st.get_option("server.address"), st.get_option("server.port"))
+    return class_addresses(*reached_at(st.get_option("server.address"), st.get_option("server.port")))

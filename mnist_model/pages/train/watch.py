@@ -16,6 +16,7 @@ from mnist_model.runs import durations
 from mnist_model.runs.messages import Train
 from mnist_model.runs.queue import Run, State
 
+NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
 GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
 NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
@@ -77,7 +78,7 @@ def progress(run: Run[Train]) -> None:
 
 def how_far(run: Run[Train]) -> None:
     if not run.history:
-        st.progress(0.0, STARTING)
+        st.progress(0.0, STARTING if run.attempts else NO_WORKER)
     elif run.stopping:
         st.progress(1.0, "Stopping: what was learned is being saved …")
     elif run.measured is not None:
