@@ -7,12 +7,14 @@ import streamlit as st
 
 from mnist_model.pages.data.order import captions, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
+from mnist_model.pages.shared import links
 from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
 from mnist_model.render.tables import gallery
 from mnist_model.render.words import counted
 
 PER_PAGE = 54
+ALL = "all"  # digits, in an address
 
 
 def browse() -> None:
@@ -24,9 +26,11 @@ def browse() -> None:
         st.caption(counted(len(indices), f"{split} image"), width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     if not len(shown):
+        address(page, None)
         st.info("No image is left: choose other digits or another order.")
         return
     index = chosen(split, indices, int(shown[0]))
+    address(page, index)
     left, right = st.columns([5, 4], gap="medium")
     with left:
         st.caption(legend(split))
@@ -36,11 +40,25 @@ def browse() -> None:
     sample_numbers(split, index)
 
 
+def address(page: int, index: int | None) -> None:
+    """Write the page's address; None where no image is left."""
+    chosen, order = st.session_state, st.session_state.order
+    links.write(
+        split=chosen.split,
+        digits=",".join(map(str, sorted(chosen.digits))) or ALL,
+        order=order,
+        seed=chosen.order_seed if order == "random" else None,
+        page=page,
+        image=index,
+    )
+
+
 def filters() -> tuple[str, np.ndarray]:
     """The split, and the indices that the filters leave, in the order that was chosen."""
     keep: dict[str, Any] = {"on_change": begin, "persist_state": "session"}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        split = st.segmented_control("Images", ["training", "test"], default="test", required=True, key="split", **keep)
+        st.session_state.setdefault("split", "test")
+        split = st.segmented_control("Images", ["training", "test"], required=True, key="split", **keep)
         digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, **keep)
         indices = order(split, keep)
     labels = mnist().split(split)[1]

@@ -21,10 +21,10 @@ ORDERS = {
 
 def order(split: str, keep: dict[str, Any]) -> np.ndarray:
     """Let an order be chosen; the indices of a split's images in it."""
+    st.session_state.setdefault("order", "index")
     name = st.segmented_control(
         "Order",
         list(ORDERS),
-        default="index",
         required=True,
         key="order",
         wrap=True,
@@ -38,7 +38,8 @@ def ordered(split: str, name: str) -> np.ndarray:
     """The indices of a split's images in an order, or in the file's with a word where the order cannot be had."""
     labels = mnist().split(split)[1]
     if name == "random":
-        seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+        st.session_state.setdefault("order_seed", 0)
+        seed = st.number_input("Seed", 0, 9999, key="order_seed", width=130, persist_state="session")
         return np.random.default_rng(seed).permutation(len(labels))
     if name == "unsure":
         return ranking.least_sure(probabilities(split))

@@ -11,6 +11,6 @@ def choice(label: str, options: Sequence[str], key: str, **rest: Any) -> str:
 
     It is the first one, too, where a browser sends what cannot be chosen.
     """
-    always: dict[str, Any] = {"default": options[0], "required": True, "persist_state": "session"}
-    chosen = st.segmented_control(label, options, key=key, **always, **rest)
+    st.session_state.setdefault(key, options[0])
+    chosen = st.segmented_control(label, options, key=key, required=True, persist_state="session", **rest)
     return chosen if chosen in options else options[0]

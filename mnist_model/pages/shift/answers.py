@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from mnist_model.networks.remedies import CENTRING
+from mnist_model.pages.shared import links
 from mnist_model.pages.shift.shifted_digit import REACH, PlaceMap, ShiftedDigit
 from mnist_model.percent import probability
 from mnist_model.render import maps
@@ -29,8 +30,14 @@ def answers(shown: ShiftedDigit) -> None:
     lost = f'style="--lost:{shown.everywhere.hatching}"'
     content = answer(after, note, shown.digit.label, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
     with st.container(key="shift-answer"):
-        served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0)}
+        served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0), "address": link(shown)}
         st.html(maps.located(content, shown.dx, shown.dy, "answers", follows="", **served))
+
+
+def link(shown: ShiftedDigit) -> str:
+    """What the page's address is to be, for an HTML attribute."""
+    look = links.word(st.session_state.get("section", "Accuracy"))
+    return html.escape(links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=look)["query"])
 
 
 def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:

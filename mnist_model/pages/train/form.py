@@ -27,9 +27,6 @@ WIDTH = 150  # pixels of a field
 
 def show() -> None:
     """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
-    if "kind" not in st.session_state:
-        st.session_state.preset = next(iter(PRESETS))
-        take_preset()
     run = ended.news()
     with st.expander(line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
@@ -58,6 +55,13 @@ def go() -> None:
         queue.refused()
         network = NETWORKS[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
+
+
+def begin() -> None:
+    """The first preset is chosen until another is."""
+    if "kind" not in st.session_state:
+        st.session_state.preset = next(iter(PRESETS))
+        take_preset()
 
 
 def take_preset() -> None:
