@@ -1,0 +1,40 @@
+// Copies the page's address, as others reach it, or has the server make a QR code of it and shows that.
+/** @typedef {{ places: string[], address: string, code: string }} Shared */
+const LOOPBACK = /^(localhost|127\..*|\[::1\])$/
+
+// Whoever has the page from this machine itself needs the address that the class has.
+/** @type {(places: string[]) => string} */
+function link(places) {
+  writer.flush()
+  const place = LOOPBACK.test(location.hostname) ? places[0] : undefined
+  return (place ?? location.origin) + location.pathname + location.search
+}
+
+// Without a certificate, which no classroom has, a browser lets nobody near the clipboard but by hand.
+/** @type {(text: string) => Promise<void>} */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text)
+  const field = Object.assign(document.createElement("textarea"), { value: text })
+  document.body.append(field)
+  field.select()
+  document.execCommand("copy")
+  field.remove()
+}
+
+/** @param {Component<Shared>} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const [copyButton, codeButton] = parentElement.querySelectorAll("button")
+  const dialog = /** @type {HTMLDialogElement} */ (part("dialog", parentElement))
+  copyButton.onclick = async () => {
+    const said = await copy(link(data.places)).then(() => "Copied", () => "Not copied")
+    write(copyButton, said)
+    write(part(".spoken", parentElement), said)
+    setTimeout(() => write(copyButton, "Copy link"), 1500)
+  }
+  codeButton.onclick = () => setTriggerValue("asked", link(data.places))
+  dialog.onclick = (event) => event.target === dialog && dialog.close()
+  if (!data.code) return
+  part("div", dialog).innerHTML = data.code
+  write(part("p", dialog), data.address)
+  if (!dialog.open) dialog.showModal()
+}
