@@ -145,10 +145,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const observer = new MutationObserver(believe)
   believe()
   unpacked(data).then((places) => {
+    const locate = () => writer.write({ page: "shift", query: placed(digit) })
     digit.follow = () => {
       follow(places, lab, digit.dx, digit.dy)
-      writer.write({ page: "shift", query: placed(digit) })
+      locate()
     }
+    locate()
     // Also when the server's answer to an earlier move arrives after a later one: before it is painted.
     observer.observe(lab, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] })
   })

@@ -23,7 +23,7 @@ async function copy(text) {
 
 /** @param {Component<Shared>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const [copyButton, codeButton] = parentElement.querySelectorAll("button")
+  const [copyButton, codeButton, closeButton] = parentElement.querySelectorAll("button")
   const dialog = /** @type {HTMLDialogElement} */ (part("dialog", parentElement))
   copyButton.onclick = async () => {
     const said = await copy(link(data.places)).then(() => "Copied", () => "Not copied")
@@ -31,10 +31,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
     write(part(".spoken", parentElement), said)
     setTimeout(() => write(copyButton, "Copy link"), 1500)
   }
-  codeButton.onclick = () => setTriggerValue("asked", link(data.places))
-  dialog.onclick = (event) => event.target === dialog && dialog.close()
-  if (!data.code) return
+  codeButton.onclick = () => {
+    dialog.dataset.asked = link(data.places)
+    setTriggerValue("asked", dialog.dataset.asked)
+  }
+  dialog.onclick = ({ target }) => [dialog, closeButton].some((each) => each === target) && dialog.close()
+  if (!data.code || data.address !== dialog.dataset.asked) return
+  delete dialog.dataset.asked // Streamlit runs this again with the same data
   part("div", dialog).innerHTML = data.code
   write(part("p", dialog), data.address)
-  if (!dialog.open) dialog.showModal()
+  dialog.showModal()
 }

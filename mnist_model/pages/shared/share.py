@@ -15,7 +15,7 @@ _share = st.components.v2.component(
     "nudge_share",
     html="""<div class="share"><button>Copy link</button><button>QR code</button></div>
         <p class="spoken" role="status" aria-live="polite"></p>
-        <dialog class="qr"><div></div><p></p><form method="dialog"><button>Close</button></form></dialog>""",
+        <dialog class="qr"><div></div><p></p><button>Close</button></dialog>""",
     js=script("show", "address", "share"),
     isolate_styles=False,
 )
@@ -59,4 +59,4 @@ def _addresses(_minute: int) -> list[str]:
 def qr_code(address: str) -> str:
     """An address as a QR code: SVG, black on white whatever the page's colours are."""
     code = segno.make_qr(address, error="l", boost_error=False)
-    return code.svg_inline(omitsize=True, light="#fff", border=3)
+    return code.svg_inline(omitsize=True, light="#fff", border=2)
