@@ -35,10 +35,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
     dialog.dataset.asked = link(data.places)
     setTriggerValue("asked", dialog.dataset.asked)
   }
+  /** @type {(code: string, address: string) => void} */
+  const show = (code, address) => {
+    part("img", dialog).setAttribute("src", code)
+    write(part("p", dialog), address)
+    dialog.showModal()
+  }
+  const sidebar = /** @type {HTMLElement} */ (parentElement.closest(".stSidebar"))
+  sidebar.onclick = (event) => {
+    const small = hit(event, "img.qr")
+    if (small instanceof HTMLImageElement) show(small.src, small.alt)
+  }
   dialog.onclick = ({ target }) => [dialog, closeButton].some((each) => each === target) && dialog.close()
   if (!data.code || data.address !== dialog.dataset.asked) return
   delete dialog.dataset.asked // Streamlit runs this again with the same data
-  part("div", dialog).innerHTML = data.code
-  write(part("p", dialog), data.address)
-  dialog.showModal()
+  show(data.code, data.address)
 }

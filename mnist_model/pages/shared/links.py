@@ -117,7 +117,7 @@ def _read(readers: dict[str, Reader]) -> None:
         try:
             readers[name](st.session_state.asked[name])
         except BadValue as error:
-            st.session_state.left_out.append(f"The link's {name} is not {error}; it was left out.")
+            st.session_state.left_out.append(f"The link's “{name}” is not {error}; it was left out.")
 
 
 def _forget() -> None:

@@ -15,7 +15,7 @@ _share = st.components.v2.component(
     "nudge_share",
     html="""<div class="share"><button>Copy link</button><button>QR code</button></div>
         <p class="spoken" role="status" aria-live="polite"></p>
-        <dialog class="qr"><div></div><p></p><button>Close</button></dialog>""",
+        <dialog class="qr"><img alt="The QR code of the address below"><p></p><button>Close</button></dialog>""",
     js=script("show", "address", "share"),
     isolate_styles=False,
 )
@@ -41,7 +41,7 @@ def class_address() -> None:
         scheme, place = url.split("//")
         st.html(
             f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>'
-            f'<div class="qr">{qr_code(url)}</div>'
+            f'<img class="qr" src="{qr_code(url)}" alt="{url}" title="Show it large">'
         )
 
 
@@ -57,6 +57,6 @@ def _addresses(_minute: int) -> list[str]:
 
 @functools.lru_cache(maxsize=100)
 def qr_code(address: str) -> str:
-    """An address as a QR code: SVG, black on white whatever the page's colours are."""
+    """An address as a QR code: a picture's address, black on white whatever the page's colours are."""
     code = segno.make_qr(address, error="l", boost_error=False)
-    return code.svg_inline(omitsize=True, light="#fff", border=2)
+    return code.svg_data_uri(omitsize=True, light="#fff", border=2)
