@@ -5,7 +5,7 @@ import re
 import shutil
 import urllib.request
 import zlib
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -18,8 +18,16 @@ from mnist_model.networks import classifier
 from mnist_model.networks.run_folder import find
 from tests.steps import (
     ANSWER,
+    SEVEN,
+    draw_and_wait,
+    go,
     happens,
+    idle,
     moved_to,
+    open_draw,
+    ready_for_the_pen,
+    ready_to_move,
+    sent,
 )
 
 IMAGES = dataset.scale(dataset.load().test_images[:1000])
@@ -86,12 +94,6 @@ def test_each_wrong_value_is_left_out_with_one_sentence_once(page, asked):
     for name in asked:
         assert len(re.findall(f"The link's “{name}” is not [^;“]+; it was left out[.]", said)) == 1
     assert not app.run().warning
-
-
-def test_a_page_that_has_no_image_left_still_has_an_address():
-    app = entered("data", {"digits": "1,7", "order": "mistakes", "network": "robust", "page": "9"})
-    app.pills(key="digits").set_value([])
-    assert address(app.run(), "data")["digits"] == "all"
 
 
 def test_a_run_of_another_browser_opens_by_its_name_and_no_path_stands_in_an_address(monkeypatch, tmp_path):
@@ -162,38 +164,98 @@ def test_a_long_link_is_answered_and_the_first_page_has_a_name(server):
 
 # In the browser
 
+SHOWN = """() => [
+    ...[...document.querySelectorAll(`[aria-checked=true], [aria-pressed=true], [aria-current], [aria-selected=true],
+        h1, h2, h3, .st-key-mover figcaption, .st-key-answer .digit`)].map(each => each.textContent.trim()),
+    ...[...document.querySelectorAll('input[aria-label]')].map(each => `${each.ariaLabel}: ${each.value}`),
+]"""
+SHOWS = f"texts => texts.every(text => ({SHOWN})().includes(text))"
+WRITES = "wanted => Object.entries(wanted).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)"
+TWENTY = {
+    "/": ["Draw", "raw", "Picture"],
+    "/?network=conv&numbers=0-1": ["0–1", "Network: conv"],
+    "/?digit=test-0": ["Draw", "7"],
+    f"/?digit={ink_code.encode(IMAGES[1])}&preparation=centred": ["2", "centred"],
+    "/draw?numbers=0-255": ["Draw", "0–255"],
+    "/?network=robust&digit=train-5": ["2", "Network: robust"],
+    "/?preparation=centred&numbers=picture": ["centred", "Picture"],
+    "/data": ["Test image 0", "test", "index"],
+    "/data?image=247": ["Test image 247", "5"],
+    "/data?split=training&image=3000": ["Training image 3,000", "training", "56"],
+    "/data?digits=4,9&page=2": ["4", "9", "2"],
+    "/data?order=fragile&network=conv": ["fragile", "Network: conv"],
+    "/data?order=random&seed=7&image=8": ["random", "Seed: 7", "Test image 8"],
+    "/train?train=conv": ["Network to train: conv", "Batch size: 64"],
+    "/train?learning_rate=10.0&hidden=7&seed=9": ["Learning rate: 10", "Hidden units: 7", "Seed: 9"],
+    "/train?examples=700&shift=2&imitate=pens": ["Training images: 700", "Random shifts, px: 2", "Imitate hands: pens"],
+    "/shift": ["test image 0: 7", "shifted by (0, 0)", "Accuracy"],
+    "/shift?digit=test-247&dx=4&dy=-2": ["test image 247: 4", "shifted by (4, -2)"],
+    "/shift?digit=train-5&look=why&network=conv": ["training image 5: 2", "Why", "Network: conv"],
+    f"/shift?digit={ink_code.encode(IMAGES[8])}&dy=14&look=verdict": ["a drawing", "shifted by (0, 14)", "Verdict"],
+}
 
-def on_page(page) -> dict[str, str]:
-    """What the address says, by the browser."""
-    return {name: texts[0] for name, texts in parse_qs(urlsplit(page.url).query).items()}
+
+def test_twenty_links_open_what_they_say(page):
+    for link, texts in TWENTY.items():
+        page.goto(link, wait_until="commit")
+        happens(page, SHOWS, texts)
 
 
-def says(page, **values: str) -> None:
-    """The address comes to say this."""
-    happens(
-        page,
-        "values => Object.entries(values).every(([k, v]) => new URLSearchParams(location.search).get(k) === v)",
-        values,
-    )
+def test_a_move_is_in_the_address_before_the_server_knows_and_a_reload_finds_the_same_answer(page):
+    page.goto("/shift?digit=test-247&dx=4&look=maps", wait_until="commit")
+    ready_to_move(page)
+    box = page.locator(".grab").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before, pixel = sent(page), box["width"] / 28
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 2 * pixel, y - 3 * pixel, steps=5)
+    happens(page, WRITES, {"digit": "test-247", "dx": "6", "dy": "-3", "look": "maps", "network": "dense"})
+    assert sent(page) == before
+    page.mouse.up()
+    idle(page)
+    answer = page.locator(".answers .answer").inner_text()
+    page.reload(wait_until="commit")
+    ready_to_move(page)
+    moved_to(page, 6, -3)
+    assert page.locator(".answers .answer").inner_text() == answer
 
 
-def shift_shows(page, dx: int, dy: int, source: str, look: str) -> None:
-    moved_to(page, dx, dy)
-    expect(page.locator(".st-key-mover figcaption").first).to_have_text(source)
-    expect(page.locator(".st-key-section").get_by_role("radio", name=look, checked=True)).to_be_attached()
+def test_back_goes_to_the_page_before_as_it_was_left(page):
+    open_draw(page)
+    ink = draw_and_wait(page, SEVEN)
+    go(page, "Data", ".gallery")
+    page.locator(".gallery [data-pick='8']").click()
+    happens(page, WRITES, {"image": "8"})
+    page.get_by_role("button", name="Nudge it").click()
+    ready_to_move(page)
+    happens(page, WRITES, {"digit": "test-8"})
+    page.locator(".grab").press("ArrowRight")
+    happens(page, WRITES, {"dx": "1"})
+    page.go_back()
+    happens(page, SHOWS, ["Data", "Test image 8"])
+    idle(page)
+    page.go_back()
+    ready_for_the_pen(page)
+    expect(page.locator(ANSWER)).to_contain_text(f"ink {ink}")
+    happens(page, WRITES, {"preparation": "raw"})
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    page.go_forward()
+    page.go_forward()
+    happens(page, SHOWS, ["Shift", "shifted by (1, 0)"])
 
 
-def data_shows(page, split: str, heading: str, number: int) -> None:
-    expect(page.get_by_role("heading", name=heading)).to_be_visible()
-    expect(page.locator(".st-key-split").get_by_role("radio", name=split, checked=True)).to_be_attached()
-    expect(page.get_by_role("button", name=f"{number}", exact=True, pressed=True)).to_be_attached()
-
-
-def train_shows(page, **fields: str) -> None:
-    for label, value in fields.items():
-        expect(page.get_by_label(label.replace("_", " "), exact=True)).to_have_value(value)
-
-
-def draw_shows(page, digit: str, preparation: str) -> None:
-    expect(page.locator(f"{ANSWER} .digit")).to_have_text(digit)
-    expect(page.locator(".st-key-preparation").get_by_role("radio", name=preparation, checked=True)).to_be_attached()
+def test_the_link_is_copied_and_shown_as_a_code_as_it_now_is(page):
+    page.goto("/data?image=8", wait_until="commit")
+    happens(page, WRITES, {"image": "8", "split": "test"})
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.get_by_role("button", name="QR code").click()
+    code = page.locator("dialog.qr img")
+    expect(code).to_be_visible()
+    expect(page.locator("dialog.qr p")).to_have_text(page.url)
+    assert code.evaluate("async image => { await image.decode(); return image.width }") >= 300
+    page.get_by_role("button", name="Close").click()
+    expect(code).to_be_hidden()
