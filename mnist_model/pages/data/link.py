@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from mnist_model.pages.data.browse import ALL, PER_PAGE, turn_to_page
+from mnist_model.pages.data.browse import ALL, PER_PAGE, SPLITS, turn_to_page
 from mnist_model.pages.data.order import ORDERS
+from mnist_model.pages.shared.choice import chosen_of
 from mnist_model.pages.shared.links import BadValue, Reader, one_of, whole, whole_number
 from mnist_model.pages.shared.mnist import mnist
 
@@ -18,21 +19,21 @@ def digits(text: str) -> None:
 
 def image(text: str) -> None:
     """The image that is picked, with the page that has it."""
-    split = st.session_state.get("split", "test")
+    split = chosen_of(SPLITS, "split", "test")
     index = whole_number(text, 0, len(mnist().split(split)[1]) - 1)
     st.session_state.update(sample=(split, index), turn_to=index)
 
 
 def page(text: str) -> None:
     """The page of images, whether it has the picked one or not; beyond the last one that is left, the last."""
-    split = st.session_state.get("split", "test")
+    split = chosen_of(SPLITS, "split", "test")
     number = whole_number(text, 1, -(-len(mnist().split(split)[1]) // PER_PAGE))
     st.session_state.pop("turn_to", None)
     turn_to_page(number)
 
 
 LINK: dict[str, Reader] = {
-    "split": one_of("split", ["training", "test"]),
+    "split": one_of("split", SPLITS),
     "digits": digits,
     "order": one_of("order", ORDERS),
     "seed": whole("order_seed", 0, 9999),

@@ -1,12 +1,12 @@
 """What the page's address asks for, see pages/shared/links.py: a drawing, and how it is shown."""
 
 import numpy as np
-import streamlit as st
 from PIL import Image
 
 from mnist_model.images import ink_code
 from mnist_model.pages.draw.received import PREPARATIONS, VIEWS
 from mnist_model.pages.shared import drawn, links
+from mnist_model.pages.shared.choice import chosen_of
 from mnist_model.pages.shared.digit import from_code
 
 
@@ -33,9 +33,8 @@ def code(raw: np.ndarray | None) -> str | None:
 
 def address(raw: np.ndarray | None) -> links.Address:
     """What the address is to be, for a drawing plainly shrunk."""
-    shown = st.session_state
     return links.address(
         digit=code(raw),
-        preparation=shown.get("preparation", PREPARATIONS[0]),
-        numbers=links.word(shown.get("view", VIEWS[0])),
+        preparation=chosen_of(PREPARATIONS, "preparation"),
+        numbers=links.word(chosen_of(VIEWS, "view")),
     )

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mnist_model.errors import NudgeError
-from mnist_model.pages.shared import chosen
 from mnist_model.pages.shared.frontend import script
 
 Reader = Callable[[str], None]
@@ -61,26 +60,14 @@ def whole_number(text: str, least: int, most: int) -> int:
     return number
 
 
-def network(text: str) -> None:
-    """Choose a network: a shipped one, or a run of any browser's, which may be looked at."""
-    found = chosen.called(text)
-    if found is None:
-        raise BadValue("one that this server has")
-    if found != chosen.chosen():
-        chosen.use(found)
-
-
-EVERYWHERE: dict[str, Reader] = {"network": network}  # what stands in the address of every page
-
-
-def enter(page: str) -> None:
-    """Where a page is entered, note what its address asks for, and read what every page has."""
+def enter(page: str, readers: dict[str, Reader]) -> None:
+    """Where a page is entered, note what its address asks for, and read what the address of every page has."""
     if page == st.session_state.get("entered"):
         return
     st.session_state.update(entered=page, asked=st.query_params.to_dict(), left_out=[])
     if st.session_state.asked:
         st.session_state.forget = 2
-    _read(EVERYWHERE)
+    _read(readers)
 
 
 def read(readers: dict[str, Reader]) -> None:
@@ -96,10 +83,15 @@ def read(readers: dict[str, Reader]) -> None:
         st.warning(" ".join(left_out))
 
 
+def everywhere(**values: str) -> None:
+    """Say what stands in the address of every page."""
+    st.session_state.everywhere = values
+
+
 def address(**values: object) -> Address:
     """What the address of the page is to be: its values, None for what it has not, and what every page has."""
     page = st.session_state.entered
-    every = values | {"network": chosen.name()}
+    every = values | st.session_state.everywhere
     texts = {name: str(value) for name, value in every.items() if value is not None}
     st.session_state.setdefault("addresses", {})[page] = texts
     _forget()

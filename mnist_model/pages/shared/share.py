@@ -27,7 +27,7 @@ def share() -> None:
 
     def asked() -> None:
         match st.session_state.share.get("asked"):
-            case str(address) if len(address) <= LONGEST:
+            case str(address) if address.isascii() and len(address) <= LONGEST:
                 st.session_state.coded = address
 
     address = st.session_state.pop("coded", "")

@@ -4,10 +4,22 @@ import functools
 
 import streamlit as st
 
-from mnist_model.pages.shared import networks, share
-from mnist_model.pages.shared.chosen import choices, chosen
+from mnist_model.pages.shared import links, networks, share
+from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
+
+
+def network(text: str) -> None:
+    """Choose the network that an address names: a shipped one, or anybody's run, which may be looked at."""
+    found = called(text)
+    if found is None:
+        raise links.BadValue("one that this server has")
+    if found != chosen():
+        use(found)
+
+
+LINK: dict[str, links.Reader] = {"network": network}  # what stands in the address of every page
 
 
 def sidebar() -> None:
@@ -22,6 +34,7 @@ def sidebar() -> None:
         )
         with networks.problems_shown():
             st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
+        links.everywhere(network=name())
         share.share()
         share.class_address()
 

@@ -19,8 +19,8 @@ KEY = (
 )
 
 
-def answers(shown: ShiftedDigit) -> None:
-    """The chosen network's answer after the shift, and every remedy's with its place map."""
+def answers(shown: ShiftedDigit, look: str) -> None:
+    """The chosen network's answer after the shift, and every remedy's with its place map; on top of a section."""
     chosen = shown.chosen
     before, after = chosen.before, shown.after(chosen)
     changed = before.argmax() != after.argmax()
@@ -30,14 +30,19 @@ def answers(shown: ShiftedDigit) -> None:
     lost = f'style="--lost:{shown.everywhere.hatching}"'
     content = answer(after, note, shown.digit.label, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
     with st.container(key="shift-answer"):
-        served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0), "address": link(shown)}
+        served = {
+            "dx": shown.dx,
+            "dy": shown.dy,
+            "presses": st.session_state.get("presses", 0),
+            "address": link(shown, look),
+        }
         st.html(maps.located(content, shown.dx, shown.dy, "answers", follows="", **served))
 
 
-def link(shown: ShiftedDigit) -> str:
+def link(shown: ShiftedDigit, look: str) -> str:
     """What the page's address is to be, for an HTML attribute."""
-    look = links.word(st.session_state.get("section", "Accuracy"))
-    return html.escape(links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=look)["query"])
+    address = links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=links.word(look))
+    return html.escape(address["query"])
 
 
 def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:

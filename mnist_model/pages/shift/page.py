@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_model.pages.shared import links
-from mnist_model.pages.shared.choice import choice
+from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.digit import from_code
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
@@ -44,7 +44,7 @@ def lab() -> None:
             pictures(shown)
             controls(shown)
             another_image()
-        answers(shown)
+        answers(shown, chosen_of(list(SECTIONS), "section"))
         section = choice("Look closer", list(SECTIONS), "section", label_visibility="collapsed", wrap=True)
         SECTIONS[section](shown)
 

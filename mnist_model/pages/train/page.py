@@ -1,8 +1,8 @@
 """Choose a training, watch it, compare it with others; and how well the chosen network does, layer by layer."""
 
-from mnist_model.pages.shared import links, owner, queue
+from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, layers, link, result, watch, whole_queue
+from mnist_model.pages.train import compare, ended, form, layers, result, watch, whole_queue
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -11,12 +11,11 @@ INTRO = (
 )
 ended.choose()
 form.begin()
-links.read(link.LINK)
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 form.show()
-link.address()
+form.address()
 watch.show()
 whole_queue.show()
 compare.show()
