@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mnist_model.errors import NudgeError
 from mnist_model.pages.shared.frontend import script
 
 Reader = Callable[[str], None]
@@ -21,7 +20,7 @@ _address = st.components.v2.component(
 )
 
 
-class BadValue(NudgeError, ValueError):
+class BadValue(ValueError):
     """A value is not what it must be; the message says what that is, to be put after "is not"."""
 
 

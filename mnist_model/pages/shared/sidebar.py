@@ -19,7 +19,7 @@ def network(text: str) -> None:
         use(found)
 
 
-LINK: dict[str, links.Reader] = {"network": network}  # what stands in the address of every page
+LINK: dict[str, links.Reader] = {"network": network}  # what the address of every page may ask for
 
 
 def sidebar() -> None:
