@@ -219,6 +219,8 @@ def test_a_move_is_in_the_address_before_the_server_knows_and_a_reload_finds_the
     ready_to_move(page)
     moved_to(page, 6, -3)
     assert page.locator(".answers .answer").inner_text() == answer
+    page.locator(".st-key-section").get_by_text("Maps", exact=True).click()
+    happens(page, WRITES, {"dx": "6", "look": "maps"})
 
 
 def test_back_goes_to_the_page_before_as_it_was_left(page):
