@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from mnist_model.pages.draw import live
+from mnist_model.pages.draw import link, live
 from mnist_model.pages.draw.answer import answer
 from mnist_model.pages.draw.canvas import canvas
 from mnist_model.pages.draw.received import as_picture, numbers, position, preparation
-from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.layout import header
 
 
@@ -20,7 +20,7 @@ def lab() -> None:
     raw, image = drawn.inputs()
     with middle, st.container(key="answers"):  # the answer goes out before everything that can wait
         answer(image)
-        live.answer(drawn.is_centred())
+        live.answer(drawn.is_centred(), link.address(raw))
     with right:
         preparation()
         position(raw, drawn.is_centred())
@@ -28,6 +28,7 @@ def lab() -> None:
     numbers(image)
 
 
+links.read(link.LINK)
 header(
     "Draw",
     "Your drawing shrinks to 28×28 numbers, and those are all the network gets. "

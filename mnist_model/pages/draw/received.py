@@ -8,18 +8,19 @@ import streamlit as st
 from mnist_model.images import drawing
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.choice import choice
-from mnist_model.pages.shared.digit import Digit, nudge
+from mnist_model.pages.shared.digit import drawing_digit, nudge
 from mnist_model.render import tables, words
 from mnist_model.render.pictures import picture
 from mnist_model.render.png import png
 
+PREPARATIONS, VIEWS = ["raw", "centred"], ["Picture", "0–255", "0–1"]
 BLANK = np.zeros((28, 28), np.float32)
 
 
 def preparation() -> None:
     """The raw / centred switch."""
     meaning = "centred: scaled to 20×20 and placed by its centre of mass, as MNIST's digits were"
-    choice("Preparation", ["raw", "centred"], "preparation", help=meaning)
+    choice("Preparation", PREPARATIONS, "preparation", help=meaning)
 
 
 def position(raw: np.ndarray | None, centred: bool) -> None:
@@ -36,11 +37,11 @@ def as_picture(image: np.ndarray | None) -> None:
     """The 28×28 picture and what can be done with it; a dim blank one before the first stroke."""
     shown = BLANK if image is None else image
     meaning = "0–255 and 0–1 show the numbers themselves, below; ink is the sum of the numbers from 0 to 1"
-    choice("What the network receives", ["Picture", "0–255", "0–1"], "view", help=meaning)
+    choice("What the network receives", VIEWS, "view", help=meaning)
     blank = ' class="blank"' if image is None else ""
     st.html(f"<div{blank}>{picture(shown, 'Your digit at 28×28', drawn.SIDE)}</div>")
     with st.container(horizontal=True):
-        nudge(Digit(shown, "your drawing"), disabled=image is None)
+        nudge(drawing_digit(shown, "your drawing"), disabled=image is None)
         download: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "disabled": image is None}
         st.download_button("PNG", png(shown), "digit.png", "image/png", **download)
 
