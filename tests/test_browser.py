@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier
 from mnist_model.networks.registry import NETWORKS
+from mnist_model.pages.shared.digit import OPENING
 from tests.conftest import ROOT
 from tests.steps import (
     ANSWER,
@@ -157,7 +158,7 @@ def test_a_drawing_survives_a_look_at_another_page_and_the_live_answer_is_there_
 
 
 def test_drag_the_digit_to_where_dense_fails_and_the_pooled_network_holds(page):
-    image = dataset.scale(dataset.load().test_images[0])
+    image = dataset.scale(dataset.load().test_images[OPENING])
     dense, pooled = (said_at(name, image) for name in ("dense", "conv-global"))
     dx = next(k for k in range(1, 9) if dense[k] != dense[0] and pooled[k] == pooled[0])
     open_shift(page)

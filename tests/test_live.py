@@ -203,7 +203,7 @@ def test_a_photo_comes_onto_the_canvas_and_can_be_drawn_on(page, tmp_path):
     (tmp_path / "seven.png").write_text("no picture")
     before = draw_and_wait(page, ONE)
     with page.expect_file_chooser() as asked_for:
-        page.get_by_role("button", name="Read a photo").click()
+        page.get_by_role("button", name="Photo").click()
     asked_for.value.set_files(tmp_path / "seven.png")
     expect(page.get_by_text("not a picture that can be read")).to_be_visible()
     assert ink(page) == before, "the drawing is still there"

@@ -20,6 +20,7 @@ from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import frontend, owner, queue
+from mnist_model.pages.shared.digit import OPENING
 from mnist_model.pages.train import form
 from mnist_model.percent import probability
 from mnist_model.render import words
@@ -533,11 +534,13 @@ def test_training_again_into_the_same_folder_is_seen_by_every_page(own_runs, mon
         return app, app.sidebar.selectbox(key="network").options[-1]
 
     def expected() -> str:
-        said = classifier.load(folder.path).probabilities(dataset.scale(MNIST.test_images[0]))[0]
+        said = classifier.load(folder.path).probabilities(dataset.scale(MNIST.test_images[OPENING]))[0]
         return f"{said.argmax()} {100 * said.max():.1f} %"
 
     (app, title), before = shown(), expected()
     assert before in flat(app)
+    answers = next(each.proto.body for each in app.get("html") if "data-remedy" in each.proto.body)
+    assert re.findall('data-remedy="(.*?)"', answers)[1].startswith("dense "), "what one has trained comes second"
     time.sleep(1.1)  # titles have the second
     own_runs("again", seed=2, epochs=3)
     app, new_title = shown()
@@ -599,10 +602,10 @@ def test_the_pictures_are_captioned_and_the_bars_are_of_before_and_after():
     app = opened("shift")
     app.slider(key="dx").set_value(3)
     app.slider(key="dy").set_value(-2).run()
-    image = dataset.scale(MNIST.test_images[0])
+    image = dataset.scale(MNIST.test_images[OPENING])
     pair = next(each.proto.body for each in app.get("html") if 'class="pair"' in each.proto.body)
     original, shifted, before, after = re.findall(r"<figure>(.*?)</figure>", pair, re.DOTALL)
-    assert picture(image, "the original digit") in original and "test image 0: 7" in original
+    assert picture(image, "the original digit") in original and "test image 9,010: 2" in original
     assert picture(shifting.shift(image, 3, -2), "the shifted digit") in shifted and "shifted by (3, -2)" in shifted
     assert before == f"{bars(DENSE.probabilities(image)[0])}<figcaption>dense before</figcaption>"
     moved = DENSE.probabilities(shifting.shift(image, 3, -2))[0]
@@ -611,7 +614,7 @@ def test_the_pictures_are_captioned_and_the_bars_are_of_before_and_after():
 
 def test_the_units_under_why_are_summed_before_and_now():
     app = opened_section("Why", 3, -2)
-    image = dataset.scale(MNIST.test_images[0])
+    image = dataset.scale(MNIST.test_images[OPENING])
     shown = next(each.proto.body for each in app.get("html") if "every weight waits" in each.proto.body)
     for unit in activations.telling_units(DENSE, image, 3):
         before, now = unit.total(image), unit.total(shifting.shift(image, 3, -2))
@@ -622,7 +625,7 @@ def test_the_units_under_why_are_summed_before_and_now():
 def test_the_shift_page_says_how_much_ink_has_left():
     app = opened("shift")
     app.slider(key="dx").set_value(14).run()
-    lost = shifting.ink_lost(dataset.scale(MNIST.test_images[0]), 14, 0)
+    lost = shifting.ink_lost(dataset.scale(MNIST.test_images[OPENING]), 14, 0)
     assert f"{100 * lost:.0f} % of the ink has left the frame" in text(app)
 
 
@@ -637,7 +640,7 @@ def opened_section(name: str, dx: int = 0, dy: int = 0) -> AppTest:
 
 def test_every_remedy_says_what_the_library_says():
     app = opened_section("Accuracy", dx=3, dy=-2)
-    image = dataset.scale(MNIST.test_images[0])
+    image = dataset.scale(MNIST.test_images[OPENING])
     for remedy in REMEDIES:
         front = classifier.front(classifier.load(remedy.network), remedy.centred)
         probabilities = front.probabilities(shifting.shift(image, 3, -2))[0]
@@ -681,11 +684,11 @@ def test_a_run_from_before_there_were_layers_gets_one_sentence_under_why(tmp_pat
 
 def test_the_breaking_points_on_the_page_are_the_librarys():
     shown = flat(opened_section("Breaking"))
-    places = positions.place_map(DENSE, dataset.scale(MNIST.test_images[0]))
+    places = positions.place_map(DENSE, dataset.scale(MNIST.test_images[OPENING]))
     points = dict(zip(shifting.DIRECTIONS, positions.breaking_points(positions.along_directions(places)), strict=True))
     told = {way: str(point or "–") for way, point in points.items()}
     compass = (
-        f"dense ↖ {told['up left']} ↑ {told['up']} ↗ {told['up right']} ← {told['left']} 7 → {told['right']} "
+        f"dense ↖ {told['up left']} ↑ {told['up']} ↗ {told['up right']} ← {told['left']} 2 → {told['right']} "
         f"↙ {told['down left']} ↓ {told['down']} ↘ {told['down right']}"
     )
     assert compass in shown

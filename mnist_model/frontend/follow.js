@@ -36,6 +36,9 @@ function answers(said, { names, chosen, label }, lab) {
     write(card?.querySelector(".says"), `${best(after)}`)
     write(card?.querySelector(".sure"), probability(after[best(after)]))
     if (card) judge(card, best(after), label, changed)
+    const short = lab.querySelector(`[data-short="${CSS.escape(name)}"]`)
+    write(short?.querySelector("b"), `${best(after)}`)
+    if (short) judge(short, best(after), label, changed)
     /** @type {NodeListOf<HTMLElement> | undefined} */
     const columns = card?.querySelectorAll(".columns i")
     columns?.forEach((column, digit) => column.style.setProperty("--p", `${after[digit] / 1000}`))

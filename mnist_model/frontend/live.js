@@ -103,7 +103,7 @@ function look(live) {
 function show(live, image, probabilities) {
   const picture = part(".st-key-bench img.pixels")
   const permille = Array.from(probabilities, (p) => 1000 * p)
-  live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}`
+  live.note = `ink ${image.reduce((sum, level) => sum + level, 0).toFixed(1)}, the sum of the numbers`
   write(shown().querySelector(".digit"), `${best(permille)}`)
   write(shown().querySelector("b"), probability(Math.max(...permille)))
   write(shown().querySelector(".note"), live.note)

@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_model.images import picture_file
 from mnist_model.images.errors import NotADrawing, NotAPicture
+from mnist_model.images.resampling import SIZE
 
 SIDE = 280  # pixels
 MOST_STROKES = 50
@@ -33,6 +34,12 @@ def parse(sent: Any) -> Drawing:
             f"That is a lot of ink: a drawing has at most {MOST_STROKES} strokes. Clear it to begin anew."
         )
     return Drawing(strokes, _pixels(address))
+
+
+def enlarged(image: np.ndarray) -> np.ndarray:
+    """An image (28, 28) in 0–1 as a picture for the canvas, (280, 280, 4) uint8: each number fills its square."""
+    square = np.kron(np.rint(255 * image), np.ones((SIDE // SIZE, SIDE // SIZE))).astype(np.uint8)
+    return np.dstack([square] * 3 + [np.full_like(square, 255)])
 
 
 def _pixels(address: object) -> np.ndarray:

@@ -33,11 +33,11 @@ def browse() -> None:
         return
     index = chosen(split, indices, int(shown[0]))
     address(split, page, index)
-    left, right = st.columns([5, 4], gap="medium")
-    with left:
+    found = st.container(key="found")
+    with found:
         st.caption(legend(split))
         pick_one(split, shown, index)
-    with right, st.container(key="picked"):
+    with found.container(key="picked"):
         sample(split, index)
     sample_numbers(split, index)
 
@@ -58,7 +58,7 @@ def address(split: str, page: int, index: int | None) -> None:
 def filters() -> tuple[str, np.ndarray]:
     """The split, and the indices that the filters leave, in the order that was chosen."""
     anew: dict[str, Any] = {"on_change": begin}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filters"):
         split = choice("Images", SPLITS, "split", first="test", **anew)
         keep: dict[str, Any] = {"persist_state": "session", "wrap": True, "key": "digits"}
         digits = st.pills("Digits", range(10), selection_mode="multi", **keep, **anew)

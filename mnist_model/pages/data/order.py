@@ -57,7 +57,7 @@ def legend(split: str) -> str:
         return "Under each image: its label → what the network says, and the probability."
     if name == "fragile" and breaking_points(split) is not None:
         return "Under each image: its label, and the smallest shift that changes the answer."
-    return ""
+    return "Under each image: its label."
 
 
 def breaking_points(split: str) -> np.ndarray | None:

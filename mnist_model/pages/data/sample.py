@@ -15,25 +15,25 @@ RAW, DIVIDED = "raw, 0–255", "divided by 255"
 
 
 def sample(split: str, index: int) -> None:
-    """One image large, its label, and what the network says of it."""
+    """One image large, its label, and what the network says of it beside it."""
     image, source, _, label = digit = from_mnist(split, index)
     st.subheader(source[0].upper() + source[1:], anchor=False)
-    st.html(picture(image, f"{source}, labelled {label}", 224))
     probabilities = network().probabilities(image)[0]
     note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"
-    st.html(answers.answer(probabilities, note, label) + answers.bars(probabilities))
     breaking = breaking_points(split)
-    if breaking is not None:
-        st.markdown(breaks(image, int(breaking[index])))
+    why = "" if breaking is None else breaks(image, int(breaking[index]))
+    said = answers.answer(probabilities, note, label) + answers.bars(probabilities)
+    shown = picture(image, f"{source}, labelled {label}")
+    st.html(f'<div class="sample"><div>{shown}<p>{why}</p></div><div>{said}</div></div>')
     nudge(digit)
 
 
 def breaks(image: np.ndarray, k: int) -> str:
-    """Which smallest shift changes the answer, and which way; k = 0: none does."""
+    """Which smallest shift changes the answer, and which way; k = 0: none does. HTML."""
     if not k:
         return "No shift of up to 14 px changes this answer."
     ways = ", or ".join(directions_that_change(network(), image, k))
-    return f"A shift of **{k} px {ways}** changes this answer."
+    return f"A shift of <b>{k} px {ways}</b> changes this answer."
 
 
 def sample_numbers(split: str, index: int) -> None:

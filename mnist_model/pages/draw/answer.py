@@ -8,7 +8,12 @@ from mnist_model.networks.classifier import Classifier
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.render import answers
 
-EMPTY = '<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, or read a photo of one.</div>'
+EMPTY = (
+    '<div class="answer empty">Draw a digit from 0 to 9, with the mouse or a finger, read a photo of one, or take an '
+    "example.</div>"
+)
+
+UNTAUGHT = '<div class="untaught">Drawing teaches the network nothing: only Train does.</div>'
 
 
 def answer(image: np.ndarray | None) -> None:
@@ -20,7 +25,8 @@ def answer(image: np.ndarray | None) -> None:
         chosen, other = network(), network_beside()
         said, also_said = (each.probabilities(image)[0] for each in (chosen, other))
         remark = answers.remark(doubt.remark(chosen.name, said, other.name, also_said), who(other))
-        st.html(answers.answer(said, f"ink {image.sum():.1f}") + remark + answers.bars(said))
+        note = f"ink {image.sum():.1f}, the sum of the numbers"
+        st.html(answers.answer(said, note) + remark + answers.bars(said) + UNTAUGHT)
 
 
 def who(other: Classifier) -> str:

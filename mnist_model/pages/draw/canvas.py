@@ -1,4 +1,4 @@
-"""The canvas with its tools: brush, undo, clear, a photo."""
+"""The canvas with its tools: undo, clear, a photo, an example, the brush."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from mnist_model.images import canvas as drawing_canvas
 from mnist_model.images.errors import NotADrawing
 from mnist_model.pages.draw.photo_button import photo_button
 from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared.digit import from_mnist
 
 
 def canvas() -> None:
@@ -29,8 +30,6 @@ def canvas() -> None:
         key="canvas",
     )
     tools()
-    keep: dict[str, Any] = {"key": "brush", "persist_state": "session", "label_visibility": "collapsed"}
-    st.slider("Brush", 8, 36, 20, 2, format="brush %d px", **keep)
     if "refused_drawing" in st.session_state:
         st.error(st.session_state.refused_drawing)
 
@@ -45,9 +44,16 @@ def tools() -> None:
     """Undo, Clear and the photo button, for touch too: the canvas's own toolbar shows on hover only."""
     empty = not drawn.state()["strokes"]
     with st.container(horizontal=True, gap="small", key="tools"):
-        st.button("Undo", icon=":material/undo:", on_click=rewind, args=(slice(-1),), disabled=empty)
-        st.button("Clear", icon=":material/delete:", on_click=rewind, args=(slice(0),), disabled=empty)
+        st.button("Undo", on_click=rewind, args=(slice(-1),), disabled=empty)
+        st.button("Clear", on_click=rewind, args=(slice(0),), disabled=empty)
         photo_button()
+        st.button("Example", on_click=example, help="One of MNIST's test images; another one at each press")
+
+
+def brush() -> None:
+    """How thick the pen is."""
+    keep: dict[str, Any] = {"key": "brush", "persist_state": "session", "label_visibility": "collapsed"}
+    st.slider("Brush", 8, 36, 20, 2, format="brush %d px", **keep)
 
 
 def received() -> None:
@@ -61,6 +67,14 @@ def received() -> None:
     if len(sent.strokes) != len(drawn.state()["strokes"]):  # else the canvas only shows what it was told to
         st.session_state.pop("refused_drawing", None)
     drawn.keep(sent)
+
+
+def example() -> None:
+    """Put a test image on the canvas, another one at each press."""
+    st.session_state.pop("refused_drawing", None)
+    index = st.session_state.get("examples", 0)
+    st.session_state.examples = index + 1
+    drawn.replace(drawing_canvas.enlarged(from_mnist("test", index % 10_000).image))
 
 
 def rewind(keep: slice) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_model.networks import doubt
 from mnist_model.networks.registry import DOUBTER
-from mnist_model.pages.draw.answer import who
+from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.links import Address
@@ -20,6 +20,7 @@ _live = st.components.v2.component(
     + answers.answer(NOTHING, "")
     + answers.remark("", "")
     + answers.bars(NOTHING)
+    + UNTAUGHT
     + '</div><p class="spoken" role="status" aria-live="polite"></p></div>',
     js=script("show", "address", "drawing", "pen", "live"),
     isolate_styles=False,

@@ -4,28 +4,30 @@ import streamlit as st
 
 from mnist_model.pages.draw import link, live
 from mnist_model.pages.draw.answer import answer
-from mnist_model.pages.draw.canvas import canvas
-from mnist_model.pages.draw.received import as_picture, numbers, position, preparation
+from mnist_model.pages.draw.canvas import brush, canvas
+from mnist_model.pages.draw.received import as_picture, position, preparation
 from mnist_model.pages.shared import drawn, links
+from mnist_model.pages.shared.digit import drawing, nudge
 from mnist_model.pages.shared.layout import header
 
 
 @st.fragment
 def lab() -> None:
     """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
-    row = st.container(horizontal=True, gap="medium", key="bench")
-    left, middle, right = (row.container(width=width) for width in [drawn.SIDE] * 3)
-    with left:
-        canvas()
     raw, image = drawn.inputs()
-    with middle, st.container(key="answers"):  # the answer goes out before everything that can wait
+    bench = st.container(key="bench")
+    with bench.container(key="paper"):
+        canvas()
+        with st.container(horizontal=True, vertical_alignment="bottom", key="tip"):
+            brush()
+            nudge(drawing(image))
+    with bench.container(key="answers"):  # the answer goes out before everything that can wait
         answer(image)
         live.answer(drawn.is_centred(), link.address(raw))
-    with right:
+    with bench.container(key="numbers"):
         preparation()
         position(raw, drawn.is_centred())
         as_picture(image)
-    numbers(image)
 
 
 links.read(link.LINK)

@@ -9,10 +9,9 @@ from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.frontend import script
 
 MEANING = "Read a photo or picture of one digit: dark on light or light on dark"
-CAMERA = '<svg viewBox="0 0 24 24"><path d="M3 7h4l2-3h6l2 3h4v13H3z"/><circle cx="12" cy="13" r="4"/></svg>'
 _photo = st.components.v2.component(
     "nudge_photo",
-    html=f"""<button class="photo" title="{MEANING}" aria-label="{MEANING}">{CAMERA}</button>
+    html=f"""<button class="photo" title="{MEANING}" >Photo</button>
         <input type="file" accept="image/*" hidden>""",
     js=script("show", "photo"),
     isolate_styles=False,

@@ -6,9 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import drawing
-from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.choice import choice
-from mnist_model.pages.shared.digit import drawing_digit, nudge
 from mnist_model.render import tables, words
 from mnist_model.render.pictures import picture
 from mnist_model.render.png import png
@@ -34,19 +32,12 @@ def position(raw: np.ndarray | None, centred: bool) -> None:
 
 
 def as_picture(image: np.ndarray | None) -> None:
-    """The 28×28 picture and what can be done with it; a dim blank one before the first stroke."""
+    """The 28×28 picture, or the table of its numbers, and its file; a dim blank picture before the first stroke."""
     shown = BLANK if image is None else image
-    meaning = "0–255 and 0–1 show the numbers themselves, below; ink is the sum of the numbers from 0 to 1"
-    choice("What the network receives", VIEWS, "view", help=meaning)
-    blank = ' class="blank"' if image is None else ""
-    st.html(f"<div{blank}>{picture(shown, 'Your digit at 28×28', drawn.SIDE)}</div>")
-    with st.container(horizontal=True):
-        nudge(drawing_digit(shown, "your drawing"), disabled=image is None)
-        download: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "disabled": image is None}
-        st.download_button("PNG", png(shown), "digit.png", "image/png", **download)
-
-
-def numbers(image: np.ndarray | None) -> None:
-    """The table of numbers, where that is wanted."""
-    if image is not None and st.session_state.view != "Picture":
-        st.html(tables.numbers(image, divided=st.session_state.view == "0–1"))
+    meaning = "0–255 and 0–1 show the numbers themselves; ink is the sum of the numbers from 0 to 1"
+    view = choice("What the network receives", VIEWS, "view", help=meaning)
+    blank = " blank" if image is None else ""
+    numbers = "" if image is None or view == "Picture" else tables.numbers(image, divided=view == "0–1")
+    st.html(f'<div class="given{blank}">{picture(shown, "Your digit at 28×28")}</div>{numbers}')
+    download: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "disabled": image is None}
+    st.download_button("PNG", png(shown), "digit.png", "image/png", **download)

@@ -68,9 +68,9 @@ def choices() -> list[str]:
 
 
 def remedies() -> tuple[Remedy, ...]:
-    """What the Shift page compares: the shipped remedies, and the chosen network where it is not one of them."""
+    """What the Shift page compares: the shipped remedies, the chosen network second where it is not one of them."""
     known = tuple(remedy for remedy in REMEDIES if remedy.network in SHIPPED)
-    return known if Remedy(chosen()) in known else (*known, Remedy(chosen()))
+    return known if Remedy(chosen()) in known else (*known[:1], Remedy(chosen()), *known[1:])
 
 
 def own_runs() -> list[str]:

@@ -28,7 +28,8 @@ def answers(shown: ShiftedDigit, look: str) -> None:
     cards = "".join(card(each, shown, each is chosen) for each in shown.maps)
     key = f'<div class="card">{KEY}{maps.digit_key()}</div>'
     lost = f'style="--lost:{shown.everywhere.hatching}"'
-    content = answer(after, note, shown.digit.label, changed) + f'<div class="maps" {lost}>{cards}{key}</div>'
+    said = answer(after, note, shown.digit.label, changed) + remedies(shown)
+    content = f'<div class="said">{said}</div><div class="maps" {lost}>{cards}{key}</div>'
     with st.container(key="shift-answer"):
         served = {
             "dx": shown.dx,
@@ -45,14 +46,31 @@ def link(shown: ShiftedDigit, look: str) -> str:
     return html.escape(address["query"])
 
 
+def remedies(shown: ShiftedDigit) -> str:
+    """Every remedy's answer in a few words, for where the maps are out of sight: HTML."""
+    each_says = "".join(
+        f'<span class="{kind(each, shown)}" data-short="{html.escape(each.title)}">{html.escape(each.title)} '
+        f"<b>{shown.after(each).argmax()}</b></span>"
+        for each in shown.maps
+    )
+    return f'<div class="remedies" aria-hidden="true">{each_says}</div>'
+
+
+def kind(each: PlaceMap, shown: ShiftedDigit) -> str:
+    """Whether a remedy's answer after the shift is right, and was another one before: CSS classes."""
+    digit = int(shown.after(each).argmax())
+    return classes("card", digit, shown.digit.label, digit != each.before.argmax())
+
+
 def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:
     """One remedy's answer after the shift, over its place map: HTML."""
     after = shown.after(each)
     digit, title = int(after.argmax()), html.escape(each.title)
-    kind = classes("card", digit, shown.digit.label, digit != each.before.argmax()) + " chosen" * is_chosen
     says = f'<span class="says">{digit}</span> <span class="sure">{html.escape(probability(after[digit]))}</span>'
     head = f'<figcaption>{title}<br>{columns(after)}{says}<div class="who">{line(each)}</div></figcaption>'
-    return f'<figure class="{kind}" data-remedy="{title}">{head}{maps.marked(each.picture, REACH, jump=True)}</figure>'
+    place_map = maps.marked(each.picture, REACH, jump=True)
+    chosen = " chosen" * is_chosen
+    return f'<figure class="{kind(each, shown)}{chosen}" data-remedy="{title}">{head}{place_map}</figure>'
 
 
 def line(each: PlaceMap) -> str:

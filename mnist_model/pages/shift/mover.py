@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from mnist_model.images import shifting
-from mnist_model.pages.shared.digit import from_mnist
+from mnist_model.pages.shared.digit import from_mnist, take
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shift.shifted_digit import REACH, ShiftedDigit
 from mnist_model.percent import percent
@@ -69,7 +69,7 @@ def another_image() -> None:
 
     def typed() -> None:
         if st.session_state.test_index is not None:
-            st.session_state.digit = from_mnist("test", st.session_state.test_index)
+            take(from_mnist("test", st.session_state.test_index))
 
     label = "Another test image (0–9,999)"
     st.number_input(label, 0, 9999, None, key="test_index", on_change=typed, placeholder="index", width=260)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice, chosen_of
-from mnist_model.pages.shared.digit import from_code
+from mnist_model.pages.shared.digit import bring_drawing, from_code, take
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
@@ -23,8 +23,8 @@ SECTIONS = {
 
 
 def digit(text: str) -> None:
-    """The digit that the address names."""
-    st.session_state.digit = from_code(text)
+    """Show the digit that the address names."""
+    take(from_code(text))
 
 
 LINK = {
@@ -49,6 +49,7 @@ def lab() -> None:
         SECTIONS[section](shown)
 
 
+bring_drawing()
 links.read(LINK)
 header(
     "Shift",
