@@ -16,6 +16,7 @@ from mnist_model.images import dataset, ink_code
 from mnist_model.images.errors import NotADrawing
 from mnist_model.networks import classifier
 from mnist_model.networks.run_folder import find
+from mnist_model.pages.shared.digit import OPENING
 from tests.steps import (
     ANSWER,
     SEVEN,
@@ -188,7 +189,7 @@ TWENTY = {
     "/train?train=conv": ["Network to train: conv", "Batch size: 64"],
     "/train?learning_rate=10.0&hidden=7&seed=9": ["Learning rate: 10", "Hidden units: 7", "Seed: 9"],
     "/train?examples=700&shift=2&imitate=pens": ["Training images: 700", "Random shifts, px: 2", "Imitate hands: pens"],
-    "/shift": ["test image 0: 7", "shifted by (0, 0)", "Accuracy"],
+    "/shift": [f"test image {OPENING:,}: 2", "shifted by (0, 0)", "Accuracy"],
     "/shift?digit=test-247&dx=4&dy=-2": ["test image 247: 4", "shifted by (4, -2)"],
     "/shift?digit=train-5&look=why&network=conv": ["training image 5: 2", "Why", "Network: conv"],
     f"/shift?digit={ink_code.encode(IMAGES[8])}&dy=14&look=verdict": ["a drawing", "shifted by (0, 14)", "Verdict"],
