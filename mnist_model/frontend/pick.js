@@ -1,15 +1,24 @@
 // Shows HTML made by the server; clicking an element with data-pick tells the server its value.
+const ENOUGH = 300 // CSS pixels of it on the screen
+
+// What is shown of the one that was picked, where it is in its place and too little of it can be seen.
+function show() {
+  const shown = document.querySelector(".st-key-picked")
+  const top = shown?.getBoundingClientRect().top ?? 0
+  if (top < 0 || top > window.innerHeight - ENOUGH) shown?.scrollIntoView({ behavior: "smooth", block: "nearest" })
+}
+
 /** @param {Component<string>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = /** @type {HTMLElement} */ (parentElement.querySelector(".pick"))
   if (place.innerHTML !== data) place.innerHTML = data
-  const shown = document.querySelector(".st-key-picked")
+  if (place.dataset.picked) show()
+  delete place.dataset.picked
   place.onclick = (event) => {
     /** @type {HTMLElement | null} */
     const button = /** @type {Element} */ (event.target).closest("[data-pick]")
     if (!button) return
     setTriggerValue("picked", button.dataset.pick)
-    if (button.closest("table.runs")) return // what is shown of a run is right below
-    if (shown && shown.getBoundingClientRect().top > window.innerHeight) shown.scrollIntoView({ behavior: "smooth" })
+    if (!button.closest("table.runs")) place.dataset.picked = "yes" // what is shown of a run is right below
   }
 }

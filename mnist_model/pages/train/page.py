@@ -14,6 +14,7 @@ form.begin()
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
+watch.into_view()
 form.show()
 form.address()
 watch.show()

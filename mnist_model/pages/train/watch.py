@@ -5,6 +5,7 @@ import streamlit as st
 
 from mnist_model.networks.errors import NetworkError
 from mnist_model.pages.shared import chosen, drawn, networks, queue
+from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended
@@ -19,7 +20,15 @@ from mnist_model.runs.queue import Run, State
 NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
 GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
+_into_view = st.components.v2.component("nudge_into_view", html="<i></i>", js=script("into_view"), isolate_styles=False)
 NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
+
+
+def into_view() -> None:
+    """Scroll here, once for each training of this browser's that is under way."""
+    run = queue.mine(Train)
+    if run and queue.is_under_way(run):
+        _into_view(data=run.key, key="into_view")
 
 
 def show() -> None:
