@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from mnist_model.pages.shared.front import front
+from mnist_model.server import first_page
 from mnist_model.server.gate import Gate
 from mnist_model.server.headers import Headers
 from mnist_model.server.life import life
@@ -12,4 +13,5 @@ from mnist_model.server.limits import Limits
 if __name__ == "__main__":  # a run
     front()
 else:
-    app = st.App(__file__, lifespan=life, middleware=[Middleware(Headers), Middleware(Gate), Middleware(Limits)])
+    middleware = [Middleware(each) for each in (Headers, Gate, Limits)]
+    app = st.App(__file__, lifespan=life, middleware=middleware, routes=[first_page.route("draw")])

@@ -129,7 +129,7 @@ def test_draw_a_digit_read_the_answer_and_nudge_it(page):
     shown = page.locator(".st-key-bench img.pixels").get_attribute("src")
     page.get_by_role("button", name="Nudge it").click()
     expect(page.locator(".st-key-lab img.pixels").first).to_have_attribute("src", shown)
-    assert page.url.endswith("/shift")
+    assert "/shift" in page.url
 
 
 def test_undo_and_clear_as_often_as_one_likes(page):

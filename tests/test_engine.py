@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -89,7 +90,10 @@ def test_a_training_reports_its_records_and_its_folder(queue):
 def test_a_run_has_low_priority_shows_its_weights_and_keeps_what_it_learned_when_stopped(queue):
     run = queue.submit(train(LONG), owner="me")
     wait_for_learning(run)
-    assert [each.nice() for each in workers(psutil.Process())] == [19]
+    (working,) = workers(psutil.Process())
+    assert working.nice() == 19
+    sessions = Path(f"/proc/{working.pid}/autogroup")
+    assert not sessions.exists() or sessions.read_text().endswith("nice 10\n")
     before = run.weights[0].copy()
     until(lambda: not np.array_equal(run.weights[0], before), SOON)
     queue.stop(run)

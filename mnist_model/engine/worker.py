@@ -125,8 +125,11 @@ def _get_ready() -> None:
 def _let_others_pass() -> None:
     """Low priority: who draws comes first. Only once it is ready, which on busy cores would else take minutes."""
     process = psutil.Process()
-    if psutil.LINUX:  # where each thread has a priority of its own
+    if psutil.LINUX:  # where each thread has a priority of its own, and so has each session
         for thread in process.threads():
             os.setpriority(os.PRIO_PROCESS, thread.id, 19)
+        if os.getsid(0) == os.getppid():  # the session is the engine's, and no terminal's
+            with contextlib.suppress(OSError):  # this Linux does not weigh sessions
+                Path("/proc/self/autogroup").write_text("10")  # a tenth of a core, however busy the others are
     else:
         process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if psutil.WINDOWS else 19)

@@ -168,10 +168,11 @@ function seek(tries) {
   else warn("the drawing canvas was not found")
 }
 
-/** @param {Component<Said>} component */
+/** @param {Component<Said & { address: Address }>} component */
 export default function ({ data, parentElement }) {
   const live = (page.nudgeLive ??= start(data))
   Object.assign(live, data)
+  writer.write(data.address)
   seek(50)
   answered(live)
   const observer = new MutationObserver(() => answered(live))

@@ -106,6 +106,15 @@ function served() {
   return { dx: value("dx"), dy: value("dy"), presses: value("presses") }
 }
 
+// What the server last said that the page's address is to be, with where the digit now is.
+/** @type {(at: { dx: number, dy: number }) => string} */
+function placed({ dx, dy }) {
+  const query = new URLSearchParams(document.querySelector(".answers")?.getAttribute("data-address") ?? "")
+  query.set("dx", `${dx}`)
+  query.set("dy", `${dy}`)
+  return query.toString()
+}
+
 function sliders() {
   const value = (/** @type {string} */ key) => {
     const slider = document.querySelector(`.st-key-${key} input[type="range"]`)
@@ -136,7 +145,12 @@ export default function ({ data, parentElement, setStateValue }) {
   const observer = new MutationObserver(believe)
   believe()
   unpacked(data).then((places) => {
-    digit.follow = () => follow(places, lab, digit.dx, digit.dy)
+    const locate = () => writer.write({ page: "shift", query: placed(digit) })
+    digit.follow = () => {
+      follow(places, lab, digit.dx, digit.dy)
+      locate()
+    }
+    locate()
     // Also when the server's answer to an earlier move arrives after a later one: before it is painted.
     observer.observe(lab, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] })
   })

@@ -43,8 +43,21 @@ STATES = [
 ]
 TRIGGERS = [
     {"event": event, "value": value}
-    for event in ("picked", "taken", "nothing")
-    for value in (5, None, [], {}, "-1", "99999", "a,b", "10,10", "../../x", "data:image/png;base64,AA==", "9" * 400)
+    for event in ("picked", "taken", "asked", "nothing")
+    for value in (
+        5,
+        None,
+        [],
+        {},
+        "-1",
+        "99999",
+        "a,b",
+        "10,10",
+        "../../x",
+        "data:image/png;base64,AA==",
+        "9" * 4000,
+        "\ud800",
+    )
 ]
 
 

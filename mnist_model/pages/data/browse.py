@@ -5,14 +5,18 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_model.pages.data.order import captions, legend, order
+from mnist_model.pages.data.order import captions, chosen_order, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
+from mnist_model.pages.shared import links
+from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
 from mnist_model.render.tables import gallery
 from mnist_model.render.words import counted
 
 PER_PAGE = 54
+SPLITS = ["training", "test"]
+ALL = "all"  # digits, in an address
 
 
 def browse() -> None:
@@ -24,9 +28,11 @@ def browse() -> None:
         st.caption(counted(len(indices), f"{split} image"), width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     if not len(shown):
+        address(split, page, None)
         st.info("No image is left: choose other digits or another order.")
         return
     index = chosen(split, indices, int(shown[0]))
+    address(split, page, index)
     found = st.container(key="found")
     with found:
         st.caption(legend(split))
@@ -36,13 +42,27 @@ def browse() -> None:
     sample_numbers(split, index)
 
 
+def address(split: str, page: int, index: int | None) -> None:
+    """Write the page's address; None where no image is left."""
+    order, digits = chosen_order(), st.session_state.digits
+    links.write(
+        split=split,
+        digits=",".join(str(digit) for digit in range(10) if digit in digits) or ALL,
+        order=order,
+        seed=st.session_state.order_seed if order == "random" else None,
+        page=page,
+        image=index,
+    )
+
+
 def filters() -> tuple[str, np.ndarray]:
     """The split, and the indices that the filters leave, in the order that was chosen."""
-    keep: dict[str, Any] = {"on_change": begin, "persist_state": "session"}
+    anew: dict[str, Any] = {"on_change": begin}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filters"):
-        split = st.segmented_control("Images", ["training", "test"], default="test", required=True, key="split", **keep)
-        digits = st.pills("Digits", range(10), selection_mode="multi", key="digits", wrap=True, **keep)
-        indices = order(split, keep)
+        split = choice("Images", SPLITS, "split", first="test", **anew)
+        keep: dict[str, Any] = {"persist_state": "session", "wrap": True, "key": "digits"}
+        digits = st.pills("Digits", range(10), selection_mode="multi", **keep, **anew)
+        indices = order(split, begin)
     labels = mnist().split(split)[1]
     return split, indices[np.isin(labels[indices], digits)] if digits else indices
 

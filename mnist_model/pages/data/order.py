@@ -1,11 +1,12 @@
 """In which order the images are shown, and what is said under each because of it."""
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
 from mnist_model.networks import ranking
+from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.chosen import measurement, probabilities, unmeasured
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.percent import probability
@@ -19,26 +20,23 @@ ORDERS = {
 }
 
 
-def order(split: str, keep: dict[str, Any]) -> np.ndarray:
-    """Let an order be chosen; the indices of a split's images in it."""
-    name = st.segmented_control(
-        "Order",
-        list(ORDERS),
-        default="index",
-        required=True,
-        key="order",
-        wrap=True,
-        help="; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items()),
-        **keep,
-    )
-    return ordered(split, name)
+def order(split: str, begin: Callable[[], None]) -> np.ndarray:
+    """Let an order be chosen, and call `begin` where it is another; the indices of a split's images in it."""
+    meanings = "; ".join(f"**{name}**: {meaning}" for name, meaning in ORDERS.items())
+    return ordered(split, choice("Order", list(ORDERS), "order", wrap=True, help=meanings, on_change=begin))
+
+
+def chosen_order() -> str:
+    """The order that is chosen."""
+    return chosen_of(list(ORDERS), "order")
 
 
 def ordered(split: str, name: str) -> np.ndarray:
     """The indices of a split's images in an order, or in the file's with a word where the order cannot be had."""
     labels = mnist().split(split)[1]
     if name == "random":
-        seed = st.number_input("Seed", 0, 9999, 0, key="order_seed", width=130, persist_state="session")
+        st.session_state.setdefault("order_seed", 0)
+        seed = st.number_input("Seed", 0, 9999, key="order_seed", width=130, persist_state="session")
         return np.random.default_rng(seed).permutation(len(labels))
     if name == "unsure":
         return ranking.least_sure(probabilities(split))
@@ -54,7 +52,7 @@ def ordered(split: str, name: str) -> np.ndarray:
 
 def legend(split: str) -> str:
     """What the words under the pictures are."""
-    name = st.session_state.order
+    name = chosen_order()
     if name in ("unsure", "mistakes"):
         return "Under each image: its label → what the network says, and the probability."
     if name == "fragile" and breaking_points(split) is not None:
@@ -70,7 +68,7 @@ def breaking_points(split: str) -> np.ndarray | None:
 
 def captions(split: str, shown: np.ndarray) -> list[str]:
     """A word under each picture: its label, and what it is ordered by."""
-    labels, name = mnist().split(split)[1][shown], st.session_state.order
+    labels, name = mnist().split(split)[1][shown], chosen_order()
     if name in ("unsure", "mistakes"):
         said = probabilities(split)[shown]
         return [f"{label} → {p.argmax()}, {probability(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]

@@ -16,7 +16,7 @@ RAW, DIVIDED = "raw, 0–255", "divided by 255"
 
 def sample(split: str, index: int) -> None:
     """One image large, its label, and what the network says of it beside it."""
-    image, source, label = digit = from_mnist(split, index)
+    image, source, _, label = digit = from_mnist(split, index)
     st.subheader(source[0].upper() + source[1:], anchor=False)
     probabilities = network().probabilities(image)[0]
     note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"
@@ -38,6 +38,6 @@ def breaks(image: np.ndarray, k: int) -> str:
 
 def sample_numbers(split: str, index: int) -> None:
     """The table of numbers of one image, raw or divided by 255."""
-    image, source, _ = from_mnist(split, index)
+    image, source, *_ = from_mnist(split, index)
     shown = choice(f"The 28×28 numbers of {source}", [RAW, DIVIDED], "scale")
     st.html(tables.numbers(image, divided=shown == DIVIDED))

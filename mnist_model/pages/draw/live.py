@@ -8,6 +8,7 @@ from mnist_model.networks.registry import DOUBTER
 from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.links import Address
 from mnist_model.pages.shared.networks import packed
 from mnist_model.render import answers
 
@@ -21,17 +22,23 @@ _live = st.components.v2.component(
     + answers.bars(NOTHING)
     + UNTAUGHT
     + '</div><p class="spoken" role="status" aria-live="polite"></p></div>',
-    js=script("show", "drawing", "pen", "live"),
+    js=script("show", "address", "drawing", "pen", "live"),
     isolate_styles=False,
 )
 _receive = st.components.v2.component("nudge_receive", js=script("network", "receive"), isolate_styles=False)
 
 
-def answer(centred: bool) -> None:
-    """Shown over the server's answer during a stroke; goes into the container "answers" beside it."""
+def answer(centred: bool, address: Address) -> None:
+    """Shown over the server's answer during a stroke; goes into the container "answers" beside it.
+
+    It writes the page's address on the way: an element of its own would cost every stroke a message.
+    """
     limits = {"doubter": DOUBTER, "noDigit": doubt.NO_DIGIT, "close": doubt.CLOSE}
     chosen, other = network(), network_beside()
-    _live(data={"centred": centred, "names": [chosen.name, other.name], "who": who(other)} | limits, key="live")
+    _live(
+        data={"centred": centred, "names": [chosen.name, other.name], "who": who(other), "address": address} | limits,
+        key="live",
+    )
 
 
 def networks() -> None:

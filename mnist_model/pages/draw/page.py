@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from mnist_model.pages.draw import live
+from mnist_model.pages.draw import link, live
 from mnist_model.pages.draw.answer import answer
 from mnist_model.pages.draw.canvas import brush, canvas
 from mnist_model.pages.draw.received import as_picture, position, preparation
-from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.digit import drawing, nudge
 from mnist_model.pages.shared.layout import header
 
@@ -23,13 +23,14 @@ def lab() -> None:
             nudge(drawing(image))
     with bench.container(key="answers"):  # the answer goes out before everything that can wait
         answer(image)
-        live.answer(drawn.is_centred())
+        live.answer(drawn.is_centred(), link.address(raw))
     with bench.container(key="numbers"):
         preparation()
         position(raw, drawn.is_centred())
         as_picture(image)
 
 
+links.read(link.LINK)
 header(
     "Draw",
     "Your drawing shrinks to 28×28 numbers, and those are all the network gets. "

@@ -11,13 +11,14 @@ from mnist_model.render import tables, words
 from mnist_model.render.pictures import picture
 from mnist_model.render.png import png
 
+PREPARATIONS, VIEWS = ["raw", "centred"], ["Picture", "0–255", "0–1"]
 BLANK = np.zeros((28, 28), np.float32)
 
 
 def preparation() -> None:
     """The raw / centred switch."""
     meaning = "centred: scaled to 20×20 and placed by its centre of mass, as MNIST's digits were"
-    choice("Preparation", ["raw", "centred"], "preparation", help=meaning)
+    choice("Preparation", PREPARATIONS, "preparation", help=meaning)
 
 
 def position(raw: np.ndarray | None, centred: bool) -> None:
@@ -34,7 +35,7 @@ def as_picture(image: np.ndarray | None) -> None:
     """The 28×28 picture, or the table of its numbers, and its file; a dim blank picture before the first stroke."""
     shown = BLANK if image is None else image
     meaning = "0–255 and 0–1 show the numbers themselves; ink is the sum of the numbers from 0 to 1"
-    view = choice("What the network receives", ["Picture", "0–255", "0–1"], "view", help=meaning)
+    view = choice("What the network receives", VIEWS, "view", help=meaning)
     blank = " blank" if image is None else ""
     numbers = "" if image is None or view == "Picture" else tables.numbers(image, divided=view == "0–1")
     st.html(f'<div class="given{blank}">{picture(shown, "Your digit at 28×28")}</div>{numbers}')

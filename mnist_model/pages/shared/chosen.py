@@ -10,7 +10,7 @@ from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.doubt import beside
 from mnist_model.networks.registry import TUTORIAL
 from mnist_model.networks.remedies import REMEDIES, Remedy
-from mnist_model.networks.run_folder import shipped
+from mnist_model.networks.run_folder import find, shipped
 from mnist_model.pages.shared import networks, owner, queue
 from mnist_model.runs import store
 from mnist_model.runs.messages import Train
@@ -22,6 +22,17 @@ def chosen() -> str:
     """The network chosen in the sidebar: a shipped name or a run folder, and nothing that was not offered there."""
     name: str = st.session_state.get("network", TUTORIAL)
     return name if name in st.session_state.get("offered", SHIPPED) else TUTORIAL
+
+
+def name() -> str:
+    """How an address calls the chosen network: never where it lies on the disk."""
+    return find(chosen()).name
+
+
+def called(name: str) -> str | None:
+    """The network that an address calls so, as `use` takes it: shipped, offered, or anybody's run that can be read."""
+    known = {find(each).name: each for each in (*(str(run.path) for run in store.runs()), *choices())}
+    return known[name] if name in known and networks.report(known[name]) else None
 
 
 def network() -> Classifier:

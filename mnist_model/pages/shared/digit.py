@@ -5,34 +5,55 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from mnist_model.images import ink_code
+from mnist_model.images.errors import NotADrawing
 from mnist_model.pages.shared import drawn
+from mnist_model.pages.shared.links import BadValue, whole_number
 from mnist_model.pages.shared.mnist import inputs, mnist
 
 DRAWING = "your drawing"
 OPENING = 9010  # a 2 that dense is sure of, and misreads 3 px away from there whichever way; the remedies do not
+SPLITS = {"train": "training", "test": "test"}  # as they are called in an address
 
 
 class Digit(NamedTuple):
-    """A digit on the Shift page: an image (28, 28), where it is from, and its label where that is known."""
+    """A digit on the Shift page: an image (28, 28), where it is from, and its label where that is known.
+
+    An address calls it by its code: test-247, train-5, or ink-… with a drawing in it.
+    """
 
     image: np.ndarray
     source: str
+    code: str
     label: int | None = None
+
+
+def drawing(image: np.ndarray | None) -> Digit | None:
+    """A drawing (28, 28) in 0–1, as the network receives it, if there is one."""
+    return None if image is None else Digit(image, DRAWING, ink_code.encode(image))
 
 
 def from_mnist(split: str, index: int) -> Digit:
     """A "training" or "test" image with its label."""
-    return Digit(inputs(split, index), f"{split} image {index:,}", int(mnist().split(split)[1][index]))
+    code = f"{split.removesuffix('ing')}-{index}"
+    return Digit(inputs(split, index), f"{split} image {index:,}", code, int(mnist().split(split)[1][index]))
+
+
+def from_code(text: str) -> Digit:
+    """The digit that an address names. Raises BadValue."""
+    name, _, rest = text.partition("-")
+    try:
+        if name in SPLITS:
+            split = SPLITS[name]
+            return from_mnist(split, whole_number(rest, 0, len(mnist().split(split)[1]) - 1))
+        return Digit(ink_code.decode(text), "a drawing", text)
+    except (BadValue, NotADrawing) as error:
+        raise BadValue("a test image (test-0 to test-9999), a training image, or a drawing that is whole") from error
 
 
 def opening() -> Digit:
     """The digit that the Shift page opens on."""
     return from_mnist("test", OPENING)
-
-
-def drawing(image: np.ndarray | None) -> Digit | None:
-    """A drawing, as the network receives it, if there is one."""
-    return None if image is None else Digit(image, DRAWING)
 
 
 def nudge(digit: Digit | None) -> None:

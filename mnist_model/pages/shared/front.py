@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from mnist_model.pages.shared import links
 from mnist_model.pages.shared.layout import FAVICON
-from mnist_model.pages.shared.sidebar import sidebar
+from mnist_model.pages.shared.sidebar import LINK, sidebar
 
 PAGES = {
     "draw": ":material/draw:",
@@ -28,5 +29,6 @@ def front() -> None:
             for name, icon in PAGES.items()
         ]
     page = st.navigation(st.session_state.pages)
+    links.enter(page.title.lower(), LINK)
     sidebar()
     page.run()

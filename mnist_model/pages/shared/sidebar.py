@@ -1,15 +1,25 @@
-"""The sidebar: the network chooser and, where the server is open to the class, the address to open on a phone."""
+"""The sidebar: the network chooser, the page's link and, where the server is open to the class, its address."""
 
 import functools
-import time
 
 import streamlit as st
 
-from mnist_model.addresses import class_addresses, reached_at
-from mnist_model.pages.shared import networks
-from mnist_model.pages.shared.chosen import choices, chosen
+from mnist_model.pages.shared import links, networks, share
+from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
+
+
+def network(text: str) -> None:
+    """Choose the network that an address names: a shipped one, or anybody's run, which may be looked at."""
+    found = called(text)
+    if found is None:
+        raise links.BadValue("one that this server has")
+    if found != chosen():
+        use(found)
+
+
+LINK: dict[str, links.Reader] = {"network": network}  # what the address of every page may ask for
 
 
 def sidebar() -> None:
@@ -24,9 +34,9 @@ def sidebar() -> None:
         )
         with networks.problems_shown():
             st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
-        for url in _addresses(int(time.monotonic() // 60)):
-            scheme, place = url.split("//")
-            st.html(f'<div>On your phone, open {scheme}//</div><div class="address">{place}</div>')
+        links.everywhere(network=name())
+        share.share()
+        share.class_address()
 
 
 @functools.cache
@@ -34,9 +44,3 @@ def _tidy_runs() -> None:
     """Once a server: remove what an earlier one left half-written, and what is too much."""
     store.clean()
     store.make_room()
-
-
-@functools.lru_cache(maxsize=1)
-def _addresses(_minute: int) -> list[str]:
-    """The addresses, asked for once a minute."""
-    return class_addresses(*reached_at(st.get_option("server.address"), st.get_option("server.port")))

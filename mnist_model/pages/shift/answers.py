@@ -5,6 +5,7 @@ import html
 import streamlit as st
 
 from mnist_model.networks.remedies import CENTRING
+from mnist_model.pages.shared import links
 from mnist_model.pages.shift.shifted_digit import REACH, PlaceMap, ShiftedDigit
 from mnist_model.percent import probability
 from mnist_model.render import maps
@@ -18,8 +19,8 @@ KEY = (
 )
 
 
-def answers(shown: ShiftedDigit) -> None:
-    """The chosen network's answer after the shift, and every remedy's with its place map."""
+def answers(shown: ShiftedDigit, look: str) -> None:
+    """The chosen network's answer after the shift, and every remedy's with its place map; on top of a section."""
     chosen = shown.chosen
     before, after = chosen.before, shown.after(chosen)
     changed = before.argmax() != after.argmax()
@@ -30,8 +31,19 @@ def answers(shown: ShiftedDigit) -> None:
     said = answer(after, note, shown.digit.label, changed) + remedies(shown)
     content = f'<div class="said">{said}</div><div class="maps" {lost}>{cards}{key}</div>'
     with st.container(key="shift-answer"):
-        served = {"dx": shown.dx, "dy": shown.dy, "presses": st.session_state.get("presses", 0)}
+        served = {
+            "dx": shown.dx,
+            "dy": shown.dy,
+            "presses": st.session_state.get("presses", 0),
+            "address": link(shown, look),
+        }
         st.html(maps.located(content, shown.dx, shown.dy, "answers", follows="", **served))
+
+
+def link(shown: ShiftedDigit, look: str) -> str:
+    """What the page's address is to be, for an HTML attribute."""
+    address = links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=links.word(look))
+    return html.escape(address["query"])
 
 
 def remedies(shown: ShiftedDigit) -> str:

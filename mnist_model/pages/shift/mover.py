@@ -23,14 +23,14 @@ _move = st.components.v2.component(
         <button data-key="ArrowUp" aria-label="up">↑</button>
         <button data-key="ArrowDown" aria-label="down">↓</button>
         <button>Middle</button></div><p class="spoken" role="status" aria-live="polite"></p>""",
-    js=script("show", "follow", "move"),
+    js=script("show", "address", "follow", "move"),
     isolate_styles=False,
 )
 
 
 def pictures(shown: ShiftedDigit) -> None:
     """The digit before and after, a word where ink has left, and (placed below the sliders) the bars."""
-    _, source, label = shown.digit
+    source, label = shown.digit.source, shown.digit.label
     chosen = shown.chosen
     lost = shifting.ink_lost(shown.image, shown.dx, shown.dy)
     gone = f"{html.escape(percent(lost, 0))} of the ink has left the frame. No network can see what is gone."

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from mnist_model.pages.shared.choice import choice
-from mnist_model.pages.shared.digit import bring_drawing
+from mnist_model.pages.shared import links
+from mnist_model.pages.shared.choice import choice, chosen_of
+from mnist_model.pages.shared.digit import bring_drawing, from_code, take
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
 from mnist_model.pages.shift.mover import another_image, controls, pictures
-from mnist_model.pages.shift.shifted_digit import shifted_digit
+from mnist_model.pages.shift.shifted_digit import REACH, shifted_digit
 
 SECTIONS = {
     "Accuracy": accuracy.lines,
@@ -21,6 +22,19 @@ SECTIONS = {
 }
 
 
+def digit(text: str) -> None:
+    """Show the digit that the address names."""
+    take(from_code(text))
+
+
+LINK = {
+    "digit": digit,
+    "dx": links.whole("dx", -REACH, REACH),
+    "dy": links.whole("dy", -REACH, REACH),
+    "look": links.one_of("section", SECTIONS),
+}
+
+
 @st.fragment
 def lab() -> None:
     """One grid of few elements: each costs the server a message at every move of a slider."""
@@ -30,12 +44,13 @@ def lab() -> None:
             pictures(shown)
             controls(shown)
             another_image()
-        answers(shown)
+        answers(shown, chosen_of(list(SECTIONS), "section"))
         section = choice("Look closer", list(SECTIONS), "section", label_visibility="collapsed", wrap=True)
         SECTIONS[section](shown)
 
 
 bring_drawing()
+links.read(LINK)
 header(
     "Shift",
     "The digit stays the same; only its place changes. In a dense network every weight of the first layer belongs to "

@@ -12,7 +12,7 @@ from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.recipe import FIELDS, Field, Recipe, described
 from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
 from mnist_model.networks.report import Report
-from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import report
 from mnist_model.pages.shared.titles import title
@@ -27,9 +27,6 @@ WIDTH = 150  # pixels of a field
 
 def show() -> None:
     """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
-    if "kind" not in st.session_state:
-        st.session_state.preset = next(iter(PRESETS))
-        take_preset()
     run = ended.news()
     with st.expander(line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
@@ -58,6 +55,41 @@ def go() -> None:
         queue.refused()
         network = NETWORKS[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
+
+
+def begin() -> None:
+    """The first preset is chosen until another is, or the page's address says what."""
+    if "kind" not in st.session_state:
+        st.session_state.preset = next(iter(PRESETS))
+        take_preset()
+    links.read(LINK)
+
+
+def read_kind(text: str) -> None:
+    """The network to train, with its own recipe, from the page's address."""
+    if text not in NETWORKS:
+        raise links.BadValue(f"one of {', '.join(NETWORKS)}")
+    st.session_state.kind = text
+    changed_network()
+
+
+def read_field(name: str, text: str) -> None:
+    """A field of the recipe, from the page's address."""
+    try:
+        st.session_state[f"recipe_{name}"] = FIELDS[name].parse(text)
+    except BadRecipe as error:
+        raise links.BadValue(FIELDS[name].bounds) from error
+    changed()
+
+
+# The network to train is called so because "network" is the one that is asked.
+LINK: dict[str, links.Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in FIELDS}}
+
+
+def address() -> None:
+    """Write the page's address: the recipe as it is in the fields, whether it can be trained or not."""
+    recipe = {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
+    links.write(train=st.session_state.kind, **recipe)
 
 
 def take_preset() -> None:

@@ -10,11 +10,13 @@ INTRO = (
     "Overfitting."
 )
 ended.choose()
+form.begin()
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 watch.into_view()
 form.show()
+form.address()
 watch.show()
 whole_queue.show()
 compare.show()

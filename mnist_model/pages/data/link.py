@@ -1,0 +1,42 @@
+"""What the page's address may ask for: see pages/shared/links.py."""
+
+import streamlit as st
+
+from mnist_model.pages.data.browse import ALL, PER_PAGE, SPLITS, turn_to_page
+from mnist_model.pages.data.order import ORDERS
+from mnist_model.pages.shared.choice import chosen_of
+from mnist_model.pages.shared.links import BadValue, Reader, one_of, whole, whole_number
+from mnist_model.pages.shared.mnist import mnist
+
+
+def digits(text: str) -> None:
+    """Which digits are shown: 4,9, or all."""
+    chosen = [] if text == ALL else text.split(",")
+    if not all(len(each) == 1 and each in "0123456789" for each in chosen):
+        raise BadValue(f"some of the digits 0 to 9, as in 4,9, or {ALL}")
+    st.session_state.digits = sorted(map(int, set(chosen)))
+
+
+def image(text: str) -> None:
+    """The image that is picked, with the page that has it."""
+    split = chosen_of(SPLITS, "split", "test")
+    index = whole_number(text, 0, len(mnist().split(split)[1]) - 1)
+    st.session_state.update(sample=(split, index), turn_to=index)
+
+
+def page(text: str) -> None:
+    """The page of images, whether it has the picked one or not; beyond the last one that is left, the last."""
+    split = chosen_of(SPLITS, "split", "test")
+    number = whole_number(text, 1, -(-len(mnist().split(split)[1]) // PER_PAGE))
+    st.session_state.pop("turn_to", None)
+    turn_to_page(number)
+
+
+LINK: dict[str, Reader] = {
+    "split": one_of("split", SPLITS),
+    "digits": digits,
+    "order": one_of("order", ORDERS),
+    "seed": whole("order_seed", 0, 9999),
+    "image": image,
+    "page": page,
+}

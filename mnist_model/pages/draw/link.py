@@ -1,0 +1,40 @@
+"""What the page's address asks for, see pages/shared/links.py: a drawing, and how it is shown."""
+
+import numpy as np
+from PIL import Image
+
+from mnist_model.images import ink_code
+from mnist_model.pages.draw.received import PREPARATIONS, VIEWS
+from mnist_model.pages.shared import drawn, links
+from mnist_model.pages.shared.choice import chosen_of
+from mnist_model.pages.shared.digit import from_code
+
+
+def digit(text: str) -> None:
+    """Put a digit on the canvas, each of its 28×28 numbers as a square, unless it is there with all its strokes."""
+    if text == code(drawn.inputs()[0]):
+        return
+    levels = np.rint(255 * from_code(text).image).astype(np.uint8)
+    square = Image.fromarray(levels).resize((drawn.SIDE, drawn.SIDE), Image.Resampling.NEAREST)
+    drawn.replace(np.asarray(square.convert("RGBA")))
+
+
+LINK: dict[str, links.Reader] = {
+    "digit": digit,
+    "preparation": links.one_of("preparation", PREPARATIONS),
+    "numbers": links.one_of("view", VIEWS),
+}
+
+
+def code(raw: np.ndarray | None) -> str | None:
+    """A drawing plainly shrunk, (28, 28), if there is one, as an address calls it."""
+    return None if raw is None else ink_code.encode(raw)
+
+
+def address(raw: np.ndarray | None) -> links.Address:
+    """What the address is to be, for a drawing plainly shrunk."""
+    return links.address(
+        digit=code(raw),
+        preparation=chosen_of(PREPARATIONS, "preparation"),
+        numbers=links.word(chosen_of(VIEWS, "view")),
+    )
