@@ -36,7 +36,7 @@ cluster: .venv/ready
 	@$(BIN)/python -m mnist_model.engine.lab_scheduler $(CLUSTER)
 
 worker: .venv/ready
-	@$(BIN)/python -m mnist_model.engine.lab_worker $(CLUSTER)
+	@$(BIN)/python -m mnist_model.engine.join_lab $(CLUSTER)
 
 test: .venv/tests-ready
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not engine"

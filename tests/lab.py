@@ -25,7 +25,7 @@ class Lab:
 
     def worker(self, *before: str) -> psutil.Popen:
         """A worker, by a command that is told what to start, such as taskset."""
-        return self._start("lab_worker", *before)
+        return self._start("join_lab", *before)
 
     def end(self) -> None:
         for each in self._running:

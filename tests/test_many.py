@@ -296,6 +296,6 @@ def test_a_browser_draws_moves_and_trains_and_finds_its_runs_when_its_server_is_
 def test_however_it_ends_nothing_is_left_running(nginx, tmp_path, how):
     made = Many(1, tmp_path)
     names = {" ".join(each.cmdline()) for each in made.process.children(recursive=True)}
-    for part in ("lab_scheduler", "lab_worker", "streamlit", "nginx: master", "nginx: worker"):
+    for part in ("lab_scheduler", "join_lab", "streamlit", "nginx: master", "nginx: worker"):
         assert any(part in each for each in names), part
     assert made.end(how) == []

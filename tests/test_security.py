@@ -66,7 +66,7 @@ def test_both_ends_ask_for_the_certificate(home):
     assert all(end["require_encryption"] for end in ends)
 
 
-@pytest.mark.parametrize("end", ["lab_scheduler", "lab_worker"])
+@pytest.mark.parametrize("end", ["lab_scheduler", "join_lab"])
 def test_scheduler_and_worker_refuse_to_open_without_keys(end):
     command = [sys.executable, "-m", f"mnist_model.engine.{end}", "tls://0.0.0.0:18149"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)

@@ -112,7 +112,7 @@ def started(host: str, port: int, servers: int, folder: Path) -> Iterator[Progra
         environment["MNIST_CLUSTER"] = address = f"tcp://127.0.0.1:{scheduler}"
         yield Program("The scheduler", sys.executable, "-m", "mnist_model.engine.lab_scheduler", address)
         for _ in range(settings.number("MNIST_RUNS_AT_ONCE", 1)):
-            yield Program("A worker", sys.executable, "-m", "mnist_model.engine.lab_worker", address)
+            yield Program("A worker", sys.executable, "-m", "mnist_model.engine.join_lab", address)
     for number, each in enumerate(ports, 1):
         yield Program(f"Server {number}", *server(each), **environment)
     file = folder / "nginx.conf"

@@ -1,6 +1,6 @@
 """A worker on this machine for a lab, for as long as the process runs.
 
-python -m mnist_model.engine.lab_worker ADDRESS
+python -m mnist_model.engine.join_lab ADDRESS
 
 Where the scheduler at the address is gone, or not there yet, it waits for it.
 """
