@@ -141,6 +141,7 @@ def test_the_picture_and_the_numbers_follow_the_pen(page):
 
 def test_undo_right_after_a_stroke_goes_back_to_what_was_there(page):
     before = draw_and_wait(page, ONE)
+    idle(page)  # the picture comes after the answer
     shown = page.locator(".st-key-bench img.pixels").get_attribute("src")
     messages = sent(page)
     draw(page, [[(60, 60), (80, 200)]])
