@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from distributed import Client
 
 from mnist_model.engine import local, worker
 from mnist_model.engine.cluster import Cluster
@@ -153,6 +154,29 @@ def test_what_measures_ends_when_it_is_asked_to_stop(job, tmp_path):
     with pytest.raises(Stopped):
         worker._do(job(folder.path), folder, said.append, lambda: bool(said))
     assert len(said) == 1 and said[0].done < 0.1
+
+
+def test_a_run_whose_workers_are_all_lost_with_their_scheduler_begins_again(queue):
+    run = queue.submit(train(Recipe(epochs=20)), owner="me")
+    wait_for_learning(run)
+    for each in psutil.Process().children():
+        if "mnist_model.engine.local" in each.cmdline():
+            each.kill()
+    until(lambda: run.attempts == 2, SOON)
+    wait_for_learning(run)
+    queue.stop(run)
+    assert run.ended.wait(SOON) and run.state is State.STOPPED and run.is_kept, run.error
+
+
+def test_where_workers_do_not_come_back_their_scheduler_ends():
+    code = "from mnist_model.engine import local; local.LOST = 1; local.main()"
+    command = [sys.executable, "-c", code, "1", "version"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    started = subprocess.Popen(command, cwd=ROOT, **pipes)
+    with Client(started.stdout.readline().strip()) as client:
+        client.retire_workers()
+        assert started.wait(SOON) == 0
+    started.communicate()
 
 
 def test_workers_of_a_scheduler_elsewhere_are_left_alone(home):

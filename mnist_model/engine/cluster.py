@@ -46,7 +46,8 @@ class Cluster:
     def prepare(self) -> None:
         """Have the workers started, and TensorFlow imported in them. Raises NoWorkers."""
         with self._lock:
-            if self._client is None or self._client.status in ("closing", "closed"):
+            is_gone = self._local is not None and self._local.poll() is not None
+            if self._client is None or is_gone or self._client.status in ("closing", "closed"):
                 self._disconnect()
                 self._client = self._connect()
             if self._client.status != "running":  # it tries to connect again

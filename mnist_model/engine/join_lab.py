@@ -6,7 +6,6 @@ Where the scheduler at the address is gone, or not there yet, it waits for it.
 """
 
 import asyncio
-import os
 import sys
 
 from distributed import Nanny
@@ -53,7 +52,7 @@ def main() -> None:
     try:
         asyncio.run(join(sys.argv[1]))
     except KeyboardInterrupt:
-        os._exit(0)  # the worker's process sees it, and ends at once
+        settings.leave()
     except NudgeError as error:
         sys.exit(str(error))
 

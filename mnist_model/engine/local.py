@@ -2,18 +2,22 @@
 
 python -m mnist_model.engine.local WORKERS VERSION
 
-prints the scheduler's address, and ends with its standard input: the server that started it is gone then.
+prints the scheduler's address, and ends with its standard input: the server that started it is gone then. It ends, too,
+where its workers do not come back: the server starts another.
 """
 
-import os
 import subprocess
 import sys
+import threading
 
 from distributed import LocalCluster
 
 from mnist_model.engine import settings
 from mnist_model.engine.version import version
 from mnist_model.runs.store import ROOT
+
+LOST = 30.0  # seconds without any worker: Dask gives one up that failed while it was started again
+GLANCE = 1.0  # seconds between two looks
 
 
 def start(workers: int) -> subprocess.Popen[str]:
@@ -29,7 +33,7 @@ def start(workers: int) -> subprocess.Popen[str]:
 
 
 def main() -> None:
-    """The program: until its standard input ends."""
+    """The program: until its standard input ends, or its workers are lost."""
     settings.apply()
     workers, version_served = sys.argv[1:]
     cluster = LocalCluster(
@@ -41,8 +45,21 @@ def main() -> None:
         **settings.WORKER,
     )
     print(cluster.scheduler_address, flush=True)
-    sys.stdin.read()
-    os._exit(0)  # the workers see it, and end at once; to end them in order takes seconds
+    watch(cluster)
+    settings.leave()
+
+
+def watch(cluster: LocalCluster) -> None:
+    """Return when standard input ends, or when there has been no worker for too long."""
+    ended, absent = threading.Event(), 0.0
+
+    def read() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=read, daemon=True).start()
+    while absent < LOST and not ended.wait(GLANCE):
+        absent = 0.0 if cluster.scheduler.workers else absent + GLANCE
 
 
 if __name__ == "__main__":
