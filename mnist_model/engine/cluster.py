@@ -128,8 +128,11 @@ class Cluster:
             client.close()
         process, self._local = self._local, None
         if process:
-            process.kill()
-            process.communicate()
+            try:
+                process.communicate(timeout=PATIENCE)  # it ends with its standard input, and tidies up
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
 
     def _hear(self, event: tuple[float, bytes]) -> None:
         key, message = pickle.loads(event[1])
