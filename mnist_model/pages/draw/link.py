@@ -1,9 +1,8 @@
 """What the page's address asks for, see pages/shared/links.py: a drawing, and how it is shown."""
 
 import numpy as np
-from PIL import Image
 
-from mnist_model.images import ink_code
+from mnist_model.images import canvas, ink_code
 from mnist_model.pages.draw.received import PREPARATIONS, VIEWS
 from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.choice import chosen_of
@@ -12,11 +11,8 @@ from mnist_model.pages.shared.digit import from_code
 
 def digit(text: str) -> None:
     """Put a digit on the canvas, each of its 28×28 numbers as a square, unless it is there with all its strokes."""
-    if text == code(drawn.inputs()[0]):
-        return
-    levels = np.rint(255 * from_code(text).image).astype(np.uint8)
-    square = Image.fromarray(levels).resize((drawn.SIDE, drawn.SIDE), Image.Resampling.NEAREST)
-    drawn.replace(np.asarray(square.convert("RGBA")))
+    if text != code(drawn.inputs()[0]):
+        drawn.replace(canvas.enlarged(from_code(text).image))
 
 
 LINK: dict[str, links.Reader] = {

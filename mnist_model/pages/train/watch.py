@@ -86,6 +86,7 @@ def progress(run: Run[Train]) -> None:
 
 
 def how_far(run: Run[Train]) -> None:
+    """A bar of what is done, with what that is and how long the rest takes."""
     if not run.history:
         st.progress(0.0, STARTING if run.attempts else NO_WORKER)
     elif run.stopping:

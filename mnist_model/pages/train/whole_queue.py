@@ -22,6 +22,7 @@ def show() -> None:
 
 
 def listed() -> None:
+    """The runs of all in a table, and what the host picks there done; nothing where all of them are the host's own."""
     runs = {run.key: run for run in queue.queue().unfinished()}
     if all(run.owner == owner.me() for run in runs.values()):
         return
