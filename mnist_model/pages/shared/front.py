@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from mnist_model.pages.shared import links
-from mnist_model.pages.shared.layout import FAVICON
+from mnist_model.pages.shared import lessons, links
+from mnist_model.pages.shared.layout import FAVICON, style
 from mnist_model.pages.shared.sidebar import LINK, sidebar
 
 PAGES = {
@@ -29,6 +29,9 @@ def front() -> None:
             for name, icon in PAGES.items()
         ]
     page = st.navigation(st.session_state.pages)
+    lessons.go(page.title.lower())
     links.enter(page.title.lower(), LINK)
     sidebar()
+    style()
+    lessons.show()
     page.run()
