@@ -20,8 +20,6 @@ from mnist_model.lesson.errors import BadFigure
 from mnist_model.lesson.states import State, is_digit
 from mnist_model.networks import classifier, positions
 from mnist_model.networks.remedies import REMEDIES, Remedy
-from mnist_model.networks.report import Evaluation, Report
-from mnist_model.networks.run_folder import find
 from mnist_model.percent import percent, probability
 
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -121,46 +119,42 @@ _PX, _OFFSET, _DIGIT, _UNIT = _whole(0, FURTHEST), _whole(-FURTHEST, FURTHEST), 
 _REMEDIES = {remedy.title.replace(" ", ""): remedy for remedy in REMEDIES}
 
 
-def _report(remedy: Remedy) -> Report:
-    return find(remedy.network).report()
-
-
-def _found(remedy: Remedy) -> Evaluation:
-    found = _report(remedy).evaluation
-    assert found, "a shipped network has been measured"
-    return found
+def _report(remedy: Remedy) -> dict[str, Any]:
+    """All that its report says, by name."""
+    return classifier.load(remedy.network).report.to_json()
 
 
 def _shifts(remedy: Remedy) -> positions.Shifts:
-    return find(remedy.network).shifts(remedy.centred)
+    return classifier.load(remedy.network).folder.shifts(remedy.centred)
 
 
-def _probabilities(remedy: Remedy, image: np.ndarray, dx: int = 0, dy: int = 0) -> np.ndarray:
+def _mistakes(remedy: Remedy) -> np.ndarray:
+    """How often it reads a digit as another one, (10, 10): rows the true digit."""
+    return np.array(_report(remedy)["confusion_matrix"]) * (1 - np.eye(10, dtype=int))
+
+
+def _probabilities(remedy: Remedy, images: np.ndarray) -> np.ndarray:
+    return classifier.front(classifier.load(remedy.network), remedy.centred).probabilities(images)
+
+
+def _moved(remedy: Remedy, image: np.ndarray, dx: int, dy: int) -> np.ndarray:
     """What it says of an image that was moved: (10,)."""
-    asked = classifier.front(classifier.load(remedy.network), remedy.centred)
-    return asked.probabilities(shift(image, dx, dy))[0]
+    return _probabilities(remedy, shift(image, dx, dy))[0]
 
 
 def _breaks(remedy: Remedy, image: np.ndarray, way: tuple[int, int]) -> str:
     """The smallest shift one way that changes its answer, in pixels."""
-    asked = classifier.front(classifier.load(remedy.network), remedy.centred)
     moved = np.stack([shift(image, *positions.steps(way, k)) for k in range(FURTHEST + 1)])
-    return str(positions.breaking_points(asked.probabilities(moved).argmax(1)) or f"more than {FURTHEST}")
+    return str(positions.breaking_points(_probabilities(remedy, moved).argmax(1)) or f"more than {FURTHEST}")
 
 
 def _half_broken(remedy: Remedy) -> str:
     return str(positions.half_broken_by(_shifts(remedy).breaking) or f"more than {FURTHEST}")
 
 
-def _misread(remedy: Remedy) -> str:
-    matrix = np.array(_found(remedy).confusion_matrix)
-    return f"{matrix.sum() - matrix.trace():,}"
-
-
 def _most_confused(remedy: Remedy) -> str:
     """The most frequent mistake."""
-    matrix = np.array(_found(remedy).confusion_matrix) * (1 - np.eye(10))
-    true, said = divmod(int(matrix.argmax()), 10)
+    true, said = divmod(int(_mistakes(remedy).argmax()), 10)
     return f"a {true} read as a {said}"
 
 
@@ -171,19 +165,19 @@ def _total(remedy: Remedy, image: np.ndarray, unit: int) -> str:
 
 
 FIGURES: dict[str, Figure] = {
-    "parameters": Figure((), lambda remedy: f"{_report(remedy).parameters:,}"),
-    "seconds": Figure((), lambda remedy: f"{_report(remedy).seconds:.0f}"),
-    "train_accuracy": Figure((), lambda remedy: percent(_found(remedy).train_accuracy)),
-    "test_accuracy": Figure((), lambda remedy: percent(_found(remedy).test_accuracy)),
-    "misread": Figure((), _misread),
-    "confused": Figure((_DIGIT, _DIGIT), lambda remedy, true, said: f"{_found(remedy).confusion_matrix[true][said]}"),
+    "parameters": Figure((), lambda remedy: f"{_report(remedy)['parameters']:,}"),
+    "seconds": Figure((), lambda remedy: f"{_report(remedy)['seconds']:.0f}"),
+    "train_accuracy": Figure((), lambda remedy: percent(_report(remedy)["train_accuracy"])),
+    "test_accuracy": Figure((), lambda remedy: percent(_report(remedy)["test_accuracy"])),
+    "misread": Figure((), lambda remedy: f"{_mistakes(remedy).sum():,}"),
+    "confused": Figure((_DIGIT, _DIGIT), lambda remedy, true, said: f"{_mistakes(remedy)[true, said]}"),
     "most_confused": Figure((), _most_confused),
     "at": Figure((_PX,), lambda remedy, k: percent(float(_shifts(remedy).by_shift[k]))),
     "nearby": Figure((), lambda remedy: percent(_shifts(remedy).nearby)),
     "half_broken": Figure((), _half_broken),
-    "shuffled": Figure((), lambda remedy: percent(find(remedy.network).shuffled_accuracy())),
-    "says": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: f"{_probabilities(*asked).argmax()}"),
-    "sure": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: probability(_probabilities(*asked).max(), 0)),
-    "total": Figure((_IMAGE, _UNIT), _total),
+    "shuffled": Figure((), lambda remedy: percent(classifier.load(remedy.network).folder.shuffled_accuracy())),
+    "says": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: f"{_moved(*asked).argmax()}"),
+    "sure": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: probability(_moved(*asked).max())),
     "breaks": Figure((_IMAGE, _WAY), _breaks),
+    "total": Figure((_IMAGE, _UNIT), _total),
 }

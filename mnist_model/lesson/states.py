@@ -8,13 +8,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from mnist_model.images import ink_code
-from mnist_model.images.errors import NotADrawing
 from mnist_model.images.shifting import FURTHEST
 from mnist_model.lesson.errors import BadLink
-from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.recipe import FIELDS
-from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.remedies import REMEDIES
 
+NETWORKS = list(dict.fromkeys(remedy.network for remedy in REMEDIES))
 IMAGES = {"train": 60_000, "test": 10_000}  # by split, as an address calls it
 
 
@@ -55,7 +54,7 @@ def is_digit(code: str) -> bool:
         return _whole(0, IMAGES[name] - 1).fits(rest)
     try:
         return bool(ink_code.decode(code).any())
-    except NotADrawing:
+    except ValueError:
         return False
 
 
@@ -75,7 +74,7 @@ def _field(name: str) -> Value:
     def fits(text: str) -> bool:
         try:
             FIELDS[name].parse(text)
-        except BadRecipe:
+        except ValueError:
             return False
         return True
 
