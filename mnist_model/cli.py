@@ -18,6 +18,7 @@ from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
 from mnist_model.lesson import reading
 from mnist_model.networks import classifier, recipe
+from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.history import Record
 from mnist_model.networks.positions import MEASURED
@@ -174,7 +175,8 @@ def networks(centred: bool, shuffled: bool) -> None:
 def lesson(file: Path, out: Path, check: bool) -> None:
     """Check a lesson's file, and write its worksheet: a PDF to write on, and one with answers and notes."""
     checked = reading.read(file)
-    click.echo(f"{checked.title}: {len(checked.steps)} steps, {checked.minutes} minutes, no fault found")
+    length = f"{counted(len(checked.steps), 'step')}, {counted(checked.minutes, 'minute')}"
+    click.echo(f"{checked.title}: {length}, no fault found")
     for name, with_answers in {"worksheet": False, "answers": True}.items():
         if not check:
             made = out / f"{checked.name}-{name}.pdf"

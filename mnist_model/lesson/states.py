@@ -38,7 +38,7 @@ def parse(link: str) -> State:
     if page not in PAGES or not link.startswith("/"):
         raise BadLink(f"is not of a page: it begins with one of /, {', '.join(f'/{each}' for each in PAGES)}")
     values = parse_qsl(parts.query, keep_blank_values=True)
-    known = PAGES[page] | EVERYWHERE
+    known = PAGES[page] | EVERYWHERE | (TRAINING if ("split", "training") in values else {})
     for name, text in values:
         if name not in known:
             raise BadLink(f"has “{name}”, which /{page} does not read; it reads {', '.join(known)}")
@@ -103,7 +103,7 @@ PAGES: dict[str, dict[str, Value]] = {
         "digits": Value("some of the digits 0 to 9, as in 4,9, or all", _are_digits),
         "order": _word("index", "random", "unsure", "mistakes", "fragile"),
         "seed": _whole(0, 9999),
-        "image": _whole(0, IMAGES["train"] - 1),
+        "image": _whole(0, IMAGES["test"] - 1),
         "page": _whole(1, IMAGES["train"]),
     },
     "train": {
@@ -120,3 +120,4 @@ PAGES: dict[str, dict[str, Value]] = {
         "look": _word("accuracy", "maps", "breaking", "why", "where", "verdict", "shuffled", "remedies"),
     },
 }
+TRAINING = {"image": _whole(0, IMAGES["train"] - 1)}  # where the split is that
