@@ -184,9 +184,9 @@ def show() -> None:
 def _markup() -> str:
     """The strip's HTML, or "". Raises NudgeError where a lesson, or what it tells of, cannot be read."""
     every, at = shelf.lessons(), place()
+    is_new = st.session_state.setdefault("is_new", "digit" not in st.query_params) and "lesson" not in st.session_state
     if at is None:
-        is_first_visit = st.session_state.setdefault("is_first_visit", not st.query_params.keys() & {"digit", "lesson"})
-        return strip.welcome(next(iter(every.values()))) if is_first_visit and _page() == "draw" else ""
+        return strip.welcome(next(iter(every.values()))) if is_new and _page() == "draw" else ""
     if _page() != at.step.state.page:
         return strip.left(at)
     mine = drawn.inputs()[1] if at.step.yours else None
