@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_model.pages.shared import lessons, links
-from mnist_model.pages.shared.layout import FAVICON, style
+from mnist_model.pages.shared.layout import FAVICON
 from mnist_model.pages.shared.sidebar import LINK, sidebar
 
 PAGES = {
@@ -32,6 +32,5 @@ def front() -> None:
     lessons.go(page.title.lower())
     links.enter(page.title.lower(), LINK)
     sidebar()
-    style()
     lessons.show()
     page.run()

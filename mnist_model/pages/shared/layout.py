@@ -14,13 +14,9 @@ SEVEN = np.pad(np.array([[1, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0], [0, 1, 0, 0],
 FAVICON = data_url(png(SEVEN, 8))
 
 
-def style() -> None:
-    """The style sheet of all pages."""
-    st.html(f"<style>{asset('style.css')}</style>")
-
-
 def header(title: str, text: str = "") -> None:
     """A page's title and the two or three sentences (HTML) it opens with."""
+    asset("style.css")  # what is wrong with it is said here; server/every_page.py brings it
     intro = f'<p class="intro">{text}</p>' if text else ""
     st.html(f'<h1 class="title">{title}</h1>{intro}')
 

@@ -29,15 +29,15 @@ def sidebar() -> None:
     if (called := title(network).full) != st.session_state.get("called"):  # the browser knows it by its title only
         st.session_state.update(network=network, called=called)
     with st.sidebar:
+        lessons.offers()
         st.selectbox(
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
+        line = ""
         with networks.problems_shown():
-            st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
-        links.everywhere(network=name(), **lessons.address())
-        lessons.offers()
-        share.share()
-        share.class_address()
+            line = networks.readable(chosen()).about.line
+        st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
+    links.everywhere(network=name(), **lessons.address())
 
 
 @functools.cache
