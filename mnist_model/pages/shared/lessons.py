@@ -201,7 +201,7 @@ def _sight(at: Place) -> str:
 
 def offers() -> None:
     """Every lesson to begin, or to go on with."""
-    with st.popover("Lessons", icon=":material/route:", width="stretch"):
+    with st.popover("Lessons", width="stretch"):
         for name, each in lessons().items():
             st.button(f"{each.title} ({each.minutes} minutes)", on_click=start, args=(name,), type="tertiary")
 
