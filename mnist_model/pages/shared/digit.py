@@ -56,6 +56,13 @@ def opening() -> Digit:
     return from_mnist("test", OPENING)
 
 
+def at_hand() -> Digit:
+    """What was drawn, or taken to another page, last; at first the opening one."""
+    bring_drawing()
+    found: Digit = st.session_state.setdefault("digit", opening())
+    return found
+
+
 def nudge(digit: Digit | None) -> None:
     """A button that takes a digit, if there is one, to the Shift page exactly as it is."""
     if st.button("Nudge it", type="primary", icon=":material/open_with:", disabled=digit is None) and digit:

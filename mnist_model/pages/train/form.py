@@ -62,7 +62,6 @@ def begin() -> None:
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
-    links.read(LINK)
 
 
 def read_kind(text: str) -> None:
@@ -86,10 +85,9 @@ def read_field(name: str, text: str) -> None:
 LINK: dict[str, links.Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in FIELDS}}
 
 
-def address() -> None:
-    """Write the page's address: the recipe as it is in the fields, whether it can be trained or not."""
-    recipe = {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
-    links.write(train=st.session_state.kind, **recipe)
+def address() -> dict[str, object]:
+    """What the page's address says of it: the recipe as it is in the fields, whether it can be trained or not."""
+    return {"train": st.session_state.kind} | {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
 
 
 def take_preset() -> None:

@@ -1,8 +1,8 @@
 """Choose a training, watch it, compare it with others; and how well the chosen network does, layer by layer."""
 
-from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, layers, result, watch, whole_queue
+from mnist_model.pages.train import compare, ended, form, forward, result, watch, whole_queue
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -11,14 +11,15 @@ INTRO = (
 )
 ended.choose()
 form.begin()
+links.read(form.LINK | forward.LINK)
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 watch.into_view()
 form.show()
-form.address()
+links.write(**form.address(), **forward.address())
 watch.show()
 whole_queue.show()
 compare.show()
 result.show()
-layers.show()
+forward.show(form.address())
