@@ -8,6 +8,7 @@ from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.choice import chosen_of
 from mnist_model.pages.shared.digit import from_code
 from mnist_model.pages.shared.forward import read_unit, unit
+from mnist_model.pages.shared.readers import Reader, one_of, word
 
 
 def digit(text: str) -> None:
@@ -16,10 +17,10 @@ def digit(text: str) -> None:
         drawn.replace(canvas.enlarged(from_code(text).image))
 
 
-LINK: dict[str, links.Reader] = {
+LINK: dict[str, Reader] = {
     "digit": digit,
-    "preparation": links.one_of("preparation", PREPARATIONS),
-    "numbers": links.one_of("view", VIEWS),
+    "preparation": one_of("preparation", PREPARATIONS),
+    "numbers": one_of("view", VIEWS),
     "unit": read_unit,
 }
 
@@ -35,6 +36,6 @@ def address(raw: np.ndarray | None) -> links.Address:
     return links.address(
         digit=code(raw),
         preparation=chosen_of(PREPARATIONS, "preparation"),
-        numbers=links.word(view),
+        numbers=word(view),
         unit=unit() if view == "Follow" else None,
     )

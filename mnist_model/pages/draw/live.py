@@ -9,7 +9,7 @@ from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.forward import send
 from mnist_model.pages.shared.frontend import script
-from mnist_model.pages.shared.links import Address
+from mnist_model.pages.shared.networks import packed
 from mnist_model.render import answers
 
 NOTHING = np.zeros(10, np.float32)
@@ -27,7 +27,7 @@ _live = st.components.v2.component(
 )
 
 
-def answer(centred: bool, address: Address) -> None:
+def answer(centred: bool, address: dict[str, str]) -> None:
     """Shown over the server's answer during a stroke; goes into the container "answers" beside it.
 
     It writes the page's address on the way: an element of its own would cost every stroke a message.
@@ -43,4 +43,4 @@ def answer(centred: bool, address: Address) -> None:
 def networks() -> None:
     """Send the chosen network and the one beside it to the browser, once: not where a stroke reruns it."""
     for place, each in (("chosen", network()), ("beside", network_beside())):
-        send(each, place)
+        send(packed(each, place), place)

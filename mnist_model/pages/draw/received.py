@@ -8,7 +8,6 @@ import streamlit as st
 from mnist_model.images import drawing
 from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.forward import forward
-from mnist_model.pages.shared.links import Address
 from mnist_model.render import tables, words
 from mnist_model.render.pictures import picture
 from mnist_model.render.png import png
@@ -33,7 +32,7 @@ def position(raw: np.ndarray | None, centred: bool) -> None:
     st.html(f'<div class="position">{said}</div>')
 
 
-def as_picture(image: np.ndarray | None, address: Address) -> None:
+def as_picture(image: np.ndarray | None, address: dict[str, str]) -> None:
     """The 28×28 picture, or its numbers, or what becomes of them; and its file. Before a stroke, a dim blank."""
     shown = BLANK if image is None else image
     meaning = (

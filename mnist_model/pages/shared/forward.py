@@ -5,15 +5,11 @@ import base64
 import numpy as np
 import streamlit as st
 
-from mnist_model.networks.classifier import Classifier
-from mnist_model.networks.recipe import FIELDS
-from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.frontend import script
-from mnist_model.pages.shared.links import Address, whole
-from mnist_model.pages.shared.networks import packed
+from mnist_model.pages.shared.readers import whole
 
 FIRST = 41  # the unit that is shown until another is chosen: of every network at work for many digits
-LAST = FIELDS["hidden"].most - 1  # of the widest network
+LAST = 4095  # of the widest network; of a narrower one, the browser takes its own last
 read_unit = whole("unit", 0, LAST)  # from a page's address
 
 _forward = st.components.v2.component(
@@ -25,15 +21,16 @@ _forward = st.components.v2.component(
 _receive = st.components.v2.component("nudge_receive", js=script("network", "receive"), isolate_styles=False)
 
 
-def send(each: Classifier, place: str) -> None:
-    """Send a network to the browser: what it is there for is `place`, "chosen" or "beside"."""
-    _receive(data=packed(each, place), key=f"receive-{place}")
+def send(content: bytes, place: str) -> None:
+    """Send a network to the browser, packed: what it is there for is `place`, "chosen" or "beside"."""
+    _receive(data=content, key=f"receive-{place}")
 
 
-def forward(image: np.ndarray, source: str, address: Address, opened: int = 0) -> None:
+def forward(image: np.ndarray, source: str, address: dict[str, str], opened: int = 0) -> None:
     """An image's (28, 28) way through the network sent as "chosen", and the unit that is chosen there.
 
-    It writes the page's address on the way, and scrolls to itself where `opened` is another number than before.
+    `source` (HTML) names the image. It writes the page's address on the way, and scrolls to itself where `opened` is
+    another number than before.
     """
 
     def choose() -> None:
@@ -47,6 +44,6 @@ def forward(image: np.ndarray, source: str, address: Address, opened: int = 0) -
 
 
 def unit() -> int:
-    """The unit that is shown: where the chosen network has not so many, its last."""
-    units = network().report.layers[-2].output_shape[-1]  # what the last layer gets
-    return min(st.session_state.setdefault("unit", FIRST), units - 1)
+    """The unit that is shown."""
+    found: int = st.session_state.setdefault("unit", FIRST)
+    return found

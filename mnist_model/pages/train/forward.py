@@ -7,20 +7,18 @@ import streamlit as st
 
 from mnist_model.pages.shared import forward, links
 from mnist_model.pages.shared.choice import choice, chosen_of
-from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.digit import at_hand, from_code, from_mnist, take
-from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import mnist
-from mnist_model.pages.shared.networks import problems_shown
-from mnist_model.pages.train import layers
+from mnist_model.pages.shared.pick import pick
+from mnist_model.pages.shared.readers import Reader, one_of
 from mnist_model.render.tables import gallery
 
-LOOKS = {"layers": "Layer by layer", "forward": "Number by number"}
+LOOKS = {"layers": "Layer by layer", "forward": "Number by number"}  # at what is inside
 
 
 def look(text: str) -> None:
     """What is shown of the network's inside; where a link asks for the forward pass, it is scrolled to."""
-    links.one_of("inside", LOOKS)(text)
+    one_of("inside", LOOKS)(text)
     st.session_state.opened = st.session_state.get("opened", 0) + (text == "forward")
 
 
@@ -29,7 +27,7 @@ def digit(text: str) -> None:
     take(from_code(text))
 
 
-LINK: dict[str, links.Reader] = {"look": look, "digit": digit, "unit": forward.read_unit}
+LINK: dict[str, Reader] = {"look": look, "digit": digit, "unit": forward.read_unit}
 
 
 def address() -> dict[str, object]:
@@ -39,15 +37,16 @@ def address() -> dict[str, object]:
     return {"look": "forward", "digit": at_hand().code, "unit": forward.unit()}
 
 
-def show(recipe: dict[str, object]) -> None:
-    """The chosen network's inside, in one of two ways; `recipe` is what else the address says."""
-    if choice("Look inside", list(LOOKS), "inside", format_func=LOOKS.get, label_visibility="collapsed") == "layers":
-        layers.show()
-        return
-    with problems_shown():
-        if network().weights:  # said here where they cannot be read: the browser could not say why
-            forward.send(network(), "chosen")
-            st.fragment(follow)(recipe)
+def is_chosen() -> bool:
+    """The choice between the two looks at what is inside, and whether this is chosen."""
+    look = choice("Look inside", list(LOOKS), "inside", label_visibility="collapsed", format_func=LOOKS.__getitem__)
+    return look == "forward"
+
+
+def show(network: bytes, recipe: dict[str, object]) -> None:
+    """The way through a network, packed for the browser; `recipe` is what else the page's address says."""
+    forward.send(network, "chosen")
+    st.fragment(follow)(recipe)
 
 
 def follow(recipe: dict[str, object]) -> None:

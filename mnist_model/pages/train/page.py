@@ -1,8 +1,8 @@
 """Choose a training, watch it, compare it with others; and how well the chosen network does, layer by layer."""
 
-from mnist_model.pages.shared import links, owner, queue
+from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, forward, result, watch, whole_queue
+from mnist_model.pages.train import compare, ended, form, forward, layers, result, watch, whole_queue
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -10,16 +10,15 @@ INTRO = (
     "Overfitting."
 )
 ended.choose()
-form.begin()
-links.read(form.LINK | forward.LINK)
+form.begin(forward.LINK)
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 watch.into_view()
 form.show()
-links.write(**form.address(), **forward.address())
+form.write_address(**forward.address())
 watch.show()
 whole_queue.show()
 compare.show()
 result.show()
-forward.show(form.address())
+layers.show(form.address())
