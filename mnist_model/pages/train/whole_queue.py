@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from mnist_model.pages.shared import owner, queue
-from mnist_model.pages.shared.frontend import pick
+from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.train.form import line
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
