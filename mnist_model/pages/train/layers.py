@@ -9,7 +9,7 @@ from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.layout import asset
 from mnist_model.pages.shared.networks import as_keras, packed, problems_shown
 from mnist_model.pages.train import forward
-from mnist_model.render.pictures import drawing
+from mnist_model.render.svg import drawing
 
 EXPLAINED = {  # by Keras's name and activation: a drawing and a sentence
     ("Flatten", None): (
