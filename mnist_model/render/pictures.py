@@ -20,9 +20,10 @@ def css_image(image: np.ndarray) -> str:
     return f"url({_png_url(image)})"
 
 
-def captioned(content: str, caption: str) -> str:
-    """HTML with a line of text under it."""
-    return f"<figure>{content}<figcaption>{html.escape(caption)}</figcaption></figure>"
+def captioned(content: str, caption: str, label: int | None = None) -> str:
+    """HTML with a line of text under it, and a label where that is known."""
+    labelled = "" if label is None else f': <span class="label"><span>{label}</span></span>'
+    return f"<figure>{content}<figcaption>{html.escape(caption)}{labelled}</figcaption></figure>"
 
 
 def drawing(svg: str, alt: str) -> str:

@@ -29,7 +29,7 @@ def gallery(images: np.ndarray, captions: Sequence[str], picks: Sequence[str], c
     """Small pictures with captions under them, each a button that picks its value."""
     cells = (
         f'<button data-pick="{pick}" aria-pressed="{str(pick == chosen).lower()}">'
-        f"{picture(image, caption)}<span>{caption}</span></button>"
+        f'{picture(image, f"image {pick}")}<span class="caption"><span>{caption}</span></span></button>'
         for image, caption, pick in zip(images, captions, picks, strict=True)
     )
     return f'<div class="gallery">{"".join(cells)}</div>'

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from mnist_model.pages.shared import links, networks, share
+from mnist_model.pages.shared import links, networks, screen, share
 from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
@@ -19,7 +19,10 @@ def network(text: str) -> None:
         use(found)
 
 
-LINK: dict[str, links.Reader] = {"network": network}  # what the address of every page may ask for
+LINK: dict[str, links.Reader] = {  # what the address of every page may ask for
+    "network": network,
+    **{name: links.one_of(screen.KEYS[name], [word]) for name, word in screen.WORDS.items()},
+}
 
 
 def sidebar() -> None:
@@ -34,7 +37,8 @@ def sidebar() -> None:
         )
         with networks.problems_shown():
             st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
-        links.everywhere(network=name())
+        screen.screen(title(chosen()).short)
+        links.everywhere(network=name(), **screen.state())
         share.share()
         share.class_address()
 
