@@ -5,11 +5,13 @@
  * @property {() => void} update  after the page, or whether there are covers, has changed
  * @property {() => void} toggle  lifts all, or covers all again
  */
-const QUESTION = ".screen, .answer, .st-key-mover figcaption, .st-key-picked h3"
+const QUESTION = ".answer, .st-key-mover figcaption, .st-key-picked h3"
 const COVER = { role: "button", tabindex: "0", "aria-label": "Covered: press to see" }
 
 const marker = () => part(".screen")
 const hidden = () => Boolean(marker().dataset.hide)
+
+const spoken = () => document.querySelector(".screens ~ .spoken")
 
 // Which section of the Shift page is shown.
 const section = () => document.querySelector('.st-key-section [aria-checked="true"]')?.textContent
@@ -33,10 +35,15 @@ function startCovers(places) {
       else if (cover === document.activeElement && attribute === "tabindex") cover.tabIndex = -1
       else cover.removeAttribute(attribute)
   }
+  const forget = () => {
+    lifted.clear()
+    all = false
+    write(spoken(), "")
+  }
   const update = () => {
-    const question = Array.from(document.querySelectorAll(QUESTION), (each) => each.textContent).join("\n")
-    if (question !== asked || !hidden()) lifted.clear()
-    all &&= question === asked && hidden()
+    const texts = Array.from(document.querySelectorAll(QUESTION), (each) => each.textContent)
+    const question = [marker().dataset.network, ...texts].join("\n")
+    if (question !== asked || !hidden()) forget()
     asked = question
     covers().forEach((cover, i) => show(cover, !hidden() || all || lifted.has(name(cover, i))))
   }
@@ -48,15 +55,16 @@ function startCovers(places) {
     event.stopPropagation()
     lifted.add(name(cover, covers().indexOf(cover)))
     update()
-    write(document.querySelector(".screens ~ .spoken"), cover.innerText)
+    write(spoken(), cover.innerText)
   }
   document.addEventListener("click", lift, true)
   document.addEventListener("keydown", (event) => ["Enter", " "].includes(event.key) && lift(event), true)
   return {
     update,
     toggle() {
-      all = !all || covers().some((cover) => !cover.hasAttribute("data-lifted"))
-      if (!all) lifted.clear()
+      const isAll = covers().every((cover) => cover.hasAttribute("data-lifted"))
+      forget()
+      all = !isAll
       update()
     },
   }

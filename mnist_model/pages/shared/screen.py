@@ -12,7 +12,7 @@ from mnist_model.pages.shared.frontend import script
 
 WORDS = {"view": "projector", "hide": "answers"}  # as an address calls them
 KEYS = {name: f"screen_{name}" for name in WORDS}  # in the session
-# What is covered: elements whose text is in elements of their own. Captions of the gallery lift by a press or R only.
+# What is covered: elements all of whose text is in elements within them. Captions of the gallery lift by a press or R only.
 COVERS = ", ".join(
     [
         ".answer:not(.empty)",
@@ -31,7 +31,7 @@ COVERS = ", ".join(
 )
 COVERED = f'.stApp:has(.screen[data-hide="answers"]) :is({COVERS}):not([data-lifted])'
 STYLE = (
-    f"{COVERED} {{ position: relative; cursor: pointer; }} {COVERED} > * {{ visibility: hidden !important; }}"
+    f"{COVERED} {{ position: relative; cursor: pointer; }} {COVERED} * {{ visibility: hidden !important; }}"
     f'{COVERED}::before {{ content: "?"; position: absolute; inset: 0; display: grid; place-items: center;'
     " background: var(--soft); border-radius: .3rem; font-weight: 700; }"
 )
@@ -60,6 +60,8 @@ def screen(network: str) -> None:
                 for name, is_on in (("view", view), ("hide", hide)):
                     st.session_state[KEYS[name]] = WORDS[name] if is_on else None
 
-    shown = "".join(f' data-{name}="{word or ""}"' for name, word in state().items())
-    st.html(f'<style>{STYLE}</style><i class="screen" hidden{shown}>{html.escape(network)}</i>')
+    shown = "".join(
+        f' data-{name}="{html.escape(word or "")}"' for name, word in (state() | {"network": network}).items()
+    )
+    st.html(f'<style>{STYLE}</style><i class="screen" hidden{shown}></i>')
     _screen(data=state() | {"covers": COVERS}, key="screen", on_asked_change=asked)
