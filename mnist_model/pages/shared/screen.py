@@ -12,7 +12,7 @@ from mnist_model.pages.shared.frontend import script
 
 WORDS = {"view": "projector", "hide": "answers"}  # as an address calls them
 KEYS = {name: f"screen_{name}" for name in WORDS}  # in the session
-# What is covered: elements all of whose text is in elements within them. Captions of the gallery lift by a press or R only.
+# What is covered: elements all of whose text is in elements within them. Those in buttons lift by a press and R only.
 COVERS = ", ".join(
     [
         ".answer:not(.empty)",
