@@ -1,0 +1,4 @@
+"""A class: one lesson on many screens, its votes and its digits, in one database that all servers share.
+
+May import: numpy, sqlalchemy; mnist_model.errors, mnist_model.images, mnist_model.runs.
+"""
