@@ -1,13 +1,13 @@
-// Copies the page's address, as others reach it, or has the server make a QR code of it and shows that.
-/** @typedef {{ places: string[], address: string, code: string }} Shared */
+// Copies the page's address, as others reach it, or shows a QR code of it: mnist_model/pages/shared/share.py and
+// server/qr_code.py. Part of the script that every page has.
 const LOOPBACK = /^(localhost|127\..*|\[::1\])$/
 
 // Whoever has the page from this machine itself needs the address that the class has.
-/** @type {(places: string[]) => string} */
+/** @type {(places: string) => string} */
 function link(places) {
   writer.flush()
-  const place = LOOPBACK.test(location.hostname) ? places[0] : undefined
-  return (place ?? location.origin) + location.pathname + location.search
+  const place = LOOPBACK.test(location.hostname) ? places.split(" ")[0] : ""
+  return (place || location.origin) + location.pathname + location.search
 }
 
 // Without a certificate, which no classroom has, a browser lets nobody near the clipboard but by hand.
@@ -21,33 +21,32 @@ async function copy(text) {
   field.remove()
 }
 
-/** @param {Component<Shared>} component */
-export default function ({ data, parentElement, setTriggerValue }) {
-  const [copyButton, codeButton, closeButton] = parentElement.querySelectorAll("button")
-  const dialog = /** @type {HTMLDialogElement} */ (part("dialog", parentElement))
-  copyButton.onclick = async () => {
-    const said = await copy(link(data.places)).then(() => "Copied", () => "Not copied")
-    write(copyButton, said)
-    write(part(".spoken", parentElement), said)
-    setTimeout(() => write(copyButton, "Copy link"), 1500)
-  }
-  codeButton.onclick = () => {
-    dialog.dataset.asked = link(data.places)
-    setTriggerValue("asked", dialog.dataset.asked)
-  }
-  /** @type {(code: string, address: string) => void} */
-  const show = (code, address) => {
-    part("img", dialog).setAttribute("src", code)
-    write(part("p", dialog), address)
-    dialog.showModal()
-  }
-  const sidebar = /** @type {HTMLElement} */ (parentElement.closest(".stSidebar"))
-  sidebar.onclick = (event) => {
-    const small = hit(event, "img.qr")
-    if (small instanceof HTMLImageElement) show(small.src, small.alt)
-  }
-  dialog.onclick = ({ target }) => [dialog, closeButton].some((each) => each === target) && dialog.close()
-  if (!data.code || data.address !== dialog.dataset.asked) return
-  delete dialog.dataset.asked // Streamlit runs this again with the same data
-  show(data.code, data.address)
+/** @type {(button: Element, address: string) => Promise<void>} */
+async function copied(button, address) {
+  const said = await copy(address).then(() => "Copied", () => "Not copied")
+  write(button, said)
+  write(button.parentElement?.querySelector(".spoken"), said)
+  setTimeout(() => write(button, "Copy link"), 1500)
 }
+
+/** @type {(address: string) => void} */
+function showCode(address) {
+  const dialog = Object.assign(document.createElement("dialog"), { className: "qr" })
+  dialog.innerHTML = '<img alt="The QR code of the address below"><p></p><button>Close</button>'
+  part("img", dialog).setAttribute("src", `./qr.svg?of=${encodeURIComponent(address)}`)
+  write(part("p", dialog), address)
+  dialog.onclick = (event) => (event.target === dialog || hit(event, "button")) && dialog.close()
+  dialog.onclose = () => dialog.remove()
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+document.addEventListener("click", (event) => {
+  const button = hit(event, ".share button")
+  const small = hit(event, "img.qr")
+  if (small instanceof HTMLImageElement) return showCode(small.alt)
+  if (!button) return
+  const address = link(button.parentElement?.dataset.places ?? "")
+  if (button.nextElementSibling?.matches("button")) copied(button, address)
+  else showCode(address)
+})

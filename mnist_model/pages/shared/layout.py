@@ -15,9 +15,10 @@ FAVICON = data_url(png(SEVEN, 8))
 
 
 def header(title: str, text: str = "") -> None:
-    """A page's title and the two or three sentences (HTML) it opens with; it brings the style sheet along."""
+    """A page's title and the two or three sentences (HTML) it opens with."""
+    asset("style.css")  # what is wrong with it is said here; server/every_page.py brings it
     intro = f'<p class="intro">{text}</p>' if text else ""
-    st.html(f'<style>{asset("style.css")}</style><h1 class="title">{title}</h1>{intro}')
+    st.html(f'<h1 class="title">{title}</h1>{intro}')
 
 
 def asset(name: str) -> str:

@@ -32,11 +32,11 @@ def sidebar() -> None:
         st.selectbox(
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
+        line = ""
         with networks.problems_shown():
-            st.html(f'<div class="who">{networks.readable(chosen()).about.line}</div>')
-        links.everywhere(network=name())
-        share.share()
-        share.class_address()
+            line = networks.readable(chosen()).about.line
+        st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
+    links.everywhere(network=name())
 
 
 @functools.cache

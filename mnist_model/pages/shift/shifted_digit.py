@@ -71,10 +71,11 @@ class ShiftedDigit:
     def maps(self) -> list[PlaceMap]:
         return self.everywhere.maps
 
-    @property
+    @functools.cached_property
     def chosen(self) -> PlaceMap:
         """What the network chosen in the sidebar says."""
-        return next(each for each in self.maps if each.remedy == Remedy(chosen()))
+        remedy = Remedy(chosen())
+        return next(each for each in self.maps if each.remedy == remedy)
 
     @functools.cached_property
     def measured(self) -> list[tuple[PlaceMap, networks.Measurement]]:

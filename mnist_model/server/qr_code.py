@@ -1,0 +1,32 @@
+"""An address as a QR code, to be photographed: /qr.svg?of=ADDRESS."""
+
+import functools
+import io
+
+import segno
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+LONGEST = 1000  # characters of an address: a code of more is too fine for the back row
+KEPT = {"Cache-Control": "private, max-age=86400"}
+
+
+def route() -> Route:
+    """Where codes are."""
+
+    async def answer(request: Request) -> Response:
+        address = request.query_params.get("of", "")
+        if not address or not address.isascii() or len(address) > LONGEST:
+            return PlainTextResponse(f"A QR code is of an address of at most {LONGEST} characters.", 400)
+        return Response(qr_code(address), media_type="image/svg+xml", headers=KEPT)
+
+    return Route("/qr.svg", answer)
+
+
+@functools.lru_cache(maxsize=100)
+def qr_code(address: str) -> bytes:
+    """The code as SVG: black on white whatever the page's colours are."""
+    code = io.BytesIO()
+    segno.make_qr(address, error="l", boost_error=False).save(code, kind="svg", omitsize=True, light="#fff", border=2)
+    return code.getvalue()
