@@ -1,4 +1,4 @@
-# make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER]    serve the app
+# make run [HOST=0.0.0.0] [PORT=8501] [NETWORK=FOLDER] [LESSON=my.toml]   serve the app
 # make many [SERVERS=4] [HOST=0.0.0.0] [PORT=8501]       as many servers behind one address, by nginx
 # make keys                                              once, for a lab: keys/, to copy to each of its machines
 # make cluster [CLUSTER=tls://0.0.0.0:8786]              its scheduler; then MNIST_CLUSTER=tls://teacher:8786 make run
@@ -11,6 +11,7 @@ PORT ?= 8501
 PYTHON ?= python3
 CLUSTER ?= tls://0.0.0.0:8786
 export MNIST_NETWORK = $(NETWORK)
+export MNIST_LESSON = $(LESSON)
 BIN = .venv/bin
 NUDGE = $(BIN)/python -m mnist_model
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
@@ -20,6 +21,7 @@ PIP = $(BIN)/pip install --quiet --disable-pip-version-check
 
 run: .venv/ready
 	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
+	@test -z "$(LESSON)" || $(NUDGE) lesson "$(LESSON)" --check
 	@$(NUDGE) addresses $(HOST) $(PORT)
 	@$(SERVE)
 

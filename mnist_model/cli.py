@@ -1,4 +1,4 @@
-"""The command line: train, measure, evaluate, predict, shift, shuffle, networks."""
+"""The command line: train, measure, evaluate, predict, shift, shuffle, networks, lesson."""
 
 import contextlib
 import json
@@ -16,13 +16,16 @@ from mnist_model.addresses import announcement
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
+from mnist_model.lesson import reading
 from mnist_model.networks import classifier, recipe
+from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.history import Record
 from mnist_model.networks.positions import MEASURED
 from mnist_model.networks.recipe import FIELDS, Field, Recipe
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
+from mnist_model.render.worksheet import worksheet
 from mnist_model.runs import measuring, store
 from mnist_model.runs.messages import Message, Progress
 from mnist_model.training.errors import Stopped
@@ -163,6 +166,22 @@ def networks(centred: bool, shuffled: bool) -> None:
     for network in NETWORKS.values():
         if (network.is_centred_too or not centred) and (network.is_shuffled or not shuffled):
             click.echo(network.name)
+
+
+@main.command()
+@click.argument("file", type=FOLDER)
+@click.option("--out", type=FOLDER, default=Path(), help="the folder that the worksheet goes into (default: this one)")
+@click.option("--check", is_flag=True, help="only say whether there is a fault in it")
+def lesson(file: Path, out: Path, check: bool) -> None:
+    """Check a lesson's file, and write its worksheet: a PDF to write on, and one with answers and notes."""
+    checked = reading.read(file)
+    length = f"{counted(len(checked.steps), 'step')}, {counted(checked.minutes, 'minute')}"
+    click.echo(f"{checked.title}: {length}, no fault found")
+    for name, with_answers in {"worksheet": False, "answers": True}.items():
+        if not check:
+            made = out / f"{checked.name}-{name}.pdf"
+            made.write_bytes(worksheet(checked, with_answers))
+            click.echo(f"saved {made}")
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 NudgeError
 ├── images.errors    DatasetError, BlankDrawing, NotAPicture, NotADrawing
+├── lesson.errors    BadLesson, BadLink, BadFigure
 ├── networks.errors  NetworkError (OtherLayers), BadRecipe
 ├── runs.errors      DiskFull, NotARunFolder, NoWorkers, WorkersLost, TooLong, TooManyRuns
 └── training.errors  Diverged, Stopped, TensorFlowMissing

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe
 
 IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
@@ -157,8 +158,3 @@ def described(recipe: Recipe, has_hidden: bool, done: float | None = None) -> st
     parts += [f"hands imitated ({recipe.imitate})"] * (recipe.imitate != "nothing")
     parts += [counted(recipe.drawn, "drawn digit")] * (recipe.drawn > 0)
     return ", ".join([*parts, f"seed {recipe.seed}"])
-
-
-def counted(count: int, noun: str) -> str:
-    """A count with its noun: 1 image, 2,000 images."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -2,5 +2,6 @@
 
 Colours come from assets/style.css and the page's theme, so that everything reads in light and dark.
 
-May import: numpy, PIL, matplotlib; mnist_model.images, mnist_model.networks, mnist_model.percent.
+May import: numpy, PIL, matplotlib; mnist_model.images, mnist_model.lesson, mnist_model.networks,
+mnist_model.percent.
 """

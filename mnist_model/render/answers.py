@@ -27,6 +27,11 @@ def remark(text: str, who: str) -> str:
     return f'<div class="remark">{html.escape(text)}</div><div class="who">{html.escape(who)}</div>'
 
 
+def short(probabilities: np.ndarray) -> str:
+    """The most probable digit with its probability: "4, 98 %"."""
+    return f"{probabilities.argmax()}, {probability(probabilities.max(), 0)}"
+
+
 def bars(probabilities: np.ndarray) -> str:
     """Ten probability bars; the longest stands out."""
     best = int(probabilities.argmax())

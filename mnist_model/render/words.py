@@ -1,6 +1,6 @@
 """What is said in words of figures."""
 
-from mnist_model.networks.recipe import counted
+from mnist_model.networks.counting import counted
 from mnist_model.networks.report import Evaluation, Report
 
 ALIKE = 0.002  # of two accuracies: a difference within chance

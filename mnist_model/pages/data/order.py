@@ -9,7 +9,7 @@ from mnist_model.networks import ranking
 from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.chosen import measurement, probabilities, unmeasured
 from mnist_model.pages.shared.mnist import mnist
-from mnist_model.percent import probability
+from mnist_model.render.answers import short
 
 ORDERS = {
     "index": "as in the file",
@@ -71,7 +71,7 @@ def captions(split: str, shown: np.ndarray) -> list[str]:
     labels, name = mnist().split(split)[1][shown], chosen_order()
     if name in ("unsure", "mistakes"):
         said = probabilities(split)[shown]
-        return [f"{label} → {p.argmax()}, {probability(p.max(), 0)}" for label, p in zip(labels, said, strict=True)]
+        return [f"{label} → {short(p)}" for label, p in zip(labels, said, strict=True)]
     breaking = breaking_points(split) if name == "fragile" else None
     if breaking is not None:
         return [f"{label}: {f'{k} px' if k else 'never'}" for label, k in zip(labels, breaking[shown], strict=True)]

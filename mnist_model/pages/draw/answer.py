@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.networks import doubt
-from mnist_model.networks.classifier import Classifier
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.render import answers
 
@@ -24,11 +23,12 @@ def answer(image: np.ndarray | None) -> None:
             return
         chosen, other = network(), network_beside()
         said, also_said = (each.probabilities(image)[0] for each in (chosen, other))
-        remark = answers.remark(doubt.remark(chosen.name, said, other.name, also_said), who(other))
+        remark = answers.remark(doubt.remark(chosen.name, said, other.name, also_said), who())
         note = f"ink {image.sum():.1f}, the sum of the numbers"
         st.html(answers.answer(said, note) + remark + answers.bars(said) + UNTAUGHT)
 
 
-def who(other: Classifier) -> str:
+def who() -> str:
     """What the network beside the chosen one is."""
+    other = network_beside()
     return f"{other.name}: {other.about.line}"

@@ -8,7 +8,6 @@ from mnist_model.networks.registry import DOUBTER
 from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.frontend import script
-from mnist_model.pages.shared.links import Address
 from mnist_model.pages.shared.networks import packed
 from mnist_model.render import answers
 
@@ -28,7 +27,7 @@ _live = st.components.v2.component(
 _receive = st.components.v2.component("nudge_receive", js=script("network", "receive"), isolate_styles=False)
 
 
-def answer(centred: bool, address: Address) -> None:
+def answer(centred: bool, address: dict[str, str]) -> None:
     """Shown over the server's answer during a stroke; goes into the container "answers" beside it.
 
     It writes the page's address on the way: an element of its own would cost every stroke a message.
@@ -36,7 +35,7 @@ def answer(centred: bool, address: Address) -> None:
     limits = {"doubter": DOUBTER, "noDigit": doubt.NO_DIGIT, "close": doubt.CLOSE}
     chosen, other = network(), network_beside()
     _live(
-        data={"centred": centred, "names": [chosen.name, other.name], "who": who(other), "address": address} | limits,
+        data={"centred": centred, "names": [chosen.name, other.name], "who": who(), "address": address} | limits,
         key="live",
     )
 

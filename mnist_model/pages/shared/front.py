@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_model.pages.shared import links
+from mnist_model.pages.shared import lessons, links
 from mnist_model.pages.shared.layout import FAVICON
 from mnist_model.pages.shared.sidebar import LINK, sidebar
 
@@ -29,6 +29,8 @@ def front() -> None:
             for name, icon in PAGES.items()
         ]
     page = st.navigation(st.session_state.pages)
+    lessons.go(page.title.lower())
     links.enter(page.title.lower(), LINK)
     sidebar()
+    lessons.show()
     page.run()

@@ -63,10 +63,17 @@ def enter(page: str, readers: dict[str, Reader]) -> None:
     """Where a page is entered, note what its address asks for, and read what the address of every page has."""
     if page == st.session_state.get("entered"):
         return
-    st.session_state.update(entered=page, asked=st.query_params.to_dict(), left_out=[])
-    if st.session_state.asked:
+    followed = st.session_state.pop("followed", None)
+    st.session_state.update(entered=page, asked=followed or st.query_params.to_dict(), left_out=[])
+    if st.session_state.asked and not followed:
         st.session_state.forget = 2
     _read(readers)
+
+
+def follow(page: str, values: Address) -> None:
+    """Have a page, be it the one on the screen, read values at its next run as if its address had just brought them."""
+    st.session_state.get("addresses", {}).pop(page, None)
+    st.session_state.update(entered=None, followed=values)
 
 
 def read(readers: dict[str, Reader]) -> None:

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from mnist_model.pages.shared import links, networks, share
+from mnist_model.pages.shared import lessons, links, networks, share
 from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
@@ -19,7 +19,7 @@ def network(text: str) -> None:
         use(found)
 
 
-LINK: dict[str, links.Reader] = {"network": network}  # what the address of every page may ask for
+LINK: dict[str, links.Reader] = {"network": network, **lessons.LINK}  # what the address of every page may ask for
 
 
 def sidebar() -> None:
@@ -36,7 +36,8 @@ def sidebar() -> None:
         with networks.problems_shown():
             line = networks.readable(chosen()).about.line
         st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
-    links.everywhere(network=name())
+        lessons.offers()
+    links.everywhere(network=name(), **lessons.address())
 
 
 @functools.cache

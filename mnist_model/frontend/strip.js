@@ -1,0 +1,40 @@
+// A lesson's strip (mnist_model/render/strip.py): what is pressed there goes to the server, with the step it was pressed
+// at, so that a press that comes twice counts once. It folds into one line; a new step is unfolded, to be read first.
+/** @typedef {{ html: string, place: string, sight?: string }} Strip  which step of which lesson; what is to be in sight */
+const IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+const [PAUSE, TRIES] = [100, 100] // ms, how often it is looked whether the step's page is there
+
+// The part of the step's page that the step is about, as soon as it is there.
+/** @type {(sight: string, tries: number) => void} */
+function show(sight, tries) {
+  const shown = document.querySelector(IDLE) && document.querySelector(sight)
+  if (shown) shown.scrollIntoView()
+  else if (tries) setTimeout(show, PAUSE, sight, tries - 1)
+}
+
+/** @param {Component<Strip>} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = part(".lesson-root", parentElement)
+  if (root.dataset.html !== data.html) root.innerHTML = data.html
+  if (root.dataset.place !== data.place) {
+    root.dataset.folded = "no"
+    part('[data-testid="stMain"]').scrollTo(0, 0)
+    if (data.sight) show(data.sight, TRIES)
+  }
+  Object.assign(root.dataset, { html: data.html, place: data.place })
+  /** @type {(button: HTMLElement) => void} */
+  const press = ({ dataset, parentElement: place }) => {
+    /** @type {HTMLInputElement | HTMLTextAreaElement | null} */
+    const typed = place?.querySelector("input, textarea") ?? null
+    setTriggerValue("pressed", { do: dataset.do, value: typed?.value ?? dataset.value ?? "", place: data.place })
+  }
+  root.onclick = (event) => {
+    const button = hit(event, "button")
+    if (button?.dataset.do) press(button)
+    else if (button) root.dataset.folded = root.dataset.folded === "yes" ? "no" : "yes"
+  }
+  root.onkeydown = (event) => {
+    const button = event.key === "Enter" && hit(event, ".field input")?.parentElement?.querySelector("button")
+    if (button) press(button)
+  }
+}
