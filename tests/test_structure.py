@@ -78,7 +78,8 @@ def test_a_rule_is_a_rule():
         "lesson": {"images", "networks"},
         "render": {"images", "lesson", "networks"},
         "engine": {"addresses", "images", "networks", "runs", "training"},
-        "server": {"addresses"},
+        "server": {"addresses", "classroom"},
+        "classroom": {"images", "lesson", "networks", "runs"},
         "many": {"addresses", "runs"},
     }
     for folder, below in arrows.items():

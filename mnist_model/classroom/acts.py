@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from mnist_model.classroom import digits as class_digits
-from mnist_model.classroom import people, votes
+from mnist_model.classroom import people, questions, votes
 from mnist_model.classroom import room as rooms
-from mnist_model.classroom.database import changing, reading
+from mnist_model.classroom.database import changing, leave_nothing, reading
 from mnist_model.classroom.errors import NotAllowed, NotNow, NotOne
 from mnist_model.classroom.room import Mode, Room, room
 from mnist_model.images import ink_code
-from mnist_model.lesson import questions
 
 Sent = dict[str, Any]
 FEW = 60  # digits that the wall is given at a time
@@ -85,13 +84,15 @@ def teach(asker: Asker, sent: Sent) -> Sent:
         raise NotOne("There is no such act.")
     with changing() as connection:
         act(connection, room(connection), sent)
+    if act is erase:
+        leave_nothing()
     return {}
 
 
 def go(connection: Connection, _now: Room, sent: Sent) -> None:
     """Open a step of a lesson, on every screen that follows: {"lesson", "step"}."""
     lesson, step = sent.get("lesson"), sent.get("step")
-    if not isinstance(lesson, str) or type(step) is not int or not questions.is_step(lesson, step):
+    if not isinstance(lesson, str) or type(step) is not int or not questions.step_of(lesson, step):
         raise NotOne("There is no such step.")
     rooms.change(connection, lesson=lesson, step=step)
 
@@ -105,7 +106,8 @@ def lead(connection: Connection, _now: Room, sent: Sent) -> None:
 
 def ask(connection: Connection, now: Room, _sent: Sent) -> None:
     """Open a round of votes on the step's question."""
-    if not questions.has_question(now.lesson, now.step):
+    step = questions.step_of(now.lesson, now.step)
+    if step is None or step.question is None:
         raise NotNow("This step has no question.")
     votes.ask(connection, now.question)
 

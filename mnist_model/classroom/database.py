@@ -39,6 +39,13 @@ def changing() -> Iterator[Connection]:
         yield connection
 
 
+def leave_nothing() -> None:
+    """Have what was deleted disappear from the disk, too. Raises NoClass."""
+    with reading() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextlib.contextmanager
 def _said() -> Iterator[None]:
     try:
@@ -65,12 +72,12 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: object, _record: object) -> None:
     """Readers do not wait for a writer; what was answered with success outlives the server."""
     connection.isolation_level = None  # type: ignore[attr-defined]  # Python's own idea of a transaction
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_isolation_level() != ALONE:
+    if connection.get_execution_options().get("isolation_level") != ALONE:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # else two that have read would both wait to write
 
 

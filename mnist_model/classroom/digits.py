@@ -2,10 +2,10 @@
 
 import json
 import time
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from mnist_model.classroom.errors import NotNow, NotOne
 from mnist_model.classroom.tables import DIGITS, PEOPLE
@@ -106,12 +106,12 @@ def erase(connection: Connection) -> None:
     connection.execute(delete(DIGITS))
 
 
-def _counts(connection: Connection, *where) -> dict[int, int]:  # noqa: ANN002
+def _counts(connection: Connection, *where: ColumnElement[bool]) -> dict[int, int]:
     found = select(DIGITS.c.label, func.count()).where(*where).group_by(DIGITS.c.label)
-    return dict.fromkeys(range(10), 0) | {label: number for label, number in connection.execute(found)}
+    return dict.fromkeys(range(10), 0) | dict(connection.execute(found).all())
 
 
-def _are_strokes(strokes: object) -> bool:
+def _are_strokes(strokes: object) -> TypeGuard[list[list[list[float]]]]:
     if not isinstance(strokes, list) or not 1 <= len(strokes) <= STROKES:
         return False
     points = [point for stroke in strokes if isinstance(stroke, list) for point in stroke]

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_model.classroom.errors import NotNow
 from mnist_model.classroom.tables import PEOPLE
 
-ANIMALS = (
-    "🐶 dog|🐱 cat|🐭 mouse|🐹 hamster|🐰 rabbit|🦊 fox|🐻 bear|🐼 panda|🐨 koala|🐯 tiger|🦁 lion|🐮 cow|🐷 pig|🐸 frog|"
-    "🐵 monkey|🐔 hen|🐧 penguin|🦉 owl|🦆 duck|🐺 wolf|🐴 horse|🐝 bee|🐌 snail|🐞 ladybird|🐢 turtle|🐙 octopus|🦀 crab|"
-    "🐬 dolphin|🐘 elephant|🦒 giraffe|🦔 hedgehog|🐿 squirrel"
-).split("|")
+ANIMALS = [
+    *("🐶 dog", "🐱 cat", "🐭 mouse", "🐹 hamster", "🐰 rabbit", "🦊 fox", "🐻 bear", "🐼 panda", "🐨 koala"),
+    *("🐯 tiger", "🦁 lion", "🐮 cow", "🐷 pig", "🐸 frog", "🐵 monkey", "🐔 hen", "🐧 penguin", "🦉 owl"),
+    *("🦆 duck", "🐺 wolf", "🐴 horse", "🐝 bee", "🐌 snail", "🐞 ladybird", "🐢 turtle", "🐙 octopus"),
+    *("🦀 crab", "🐬 dolphin", "🐘 elephant", "🦒 giraffe", "🦔 hedgehog", "🐿 squirrel"),
+]
 COLOURS = {
     "blue": "#2563eb",
     "orange": "#c2570c",

@@ -59,5 +59,3 @@ def erase(connection: Connection) -> None:
     for table in (DIGITS, VOTES, ROUNDS, PEOPLE):
         connection.execute(delete(table))
     change(connection, lesson="", step=0, mode=Mode.FREE, collects=False, gate_open=False)
-
-

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from mnist_model.classroom import digits, people, votes
+from mnist_model.classroom import digits, people, questions, votes
 from mnist_model.classroom.database import reading
-from mnist_model.classroom.room import room
+from mnist_model.classroom.room import Room, room
 from mnist_model.classroom.tables import ROOM
 from mnist_model.classroom.votes import Phase, Round
 
@@ -44,8 +44,8 @@ def for_pupils(connection: Connection) -> Shown:
     """What every screen may know."""
     found = room(connection)
     shown = {name: getattr(found, name) for name in ("lesson", "step", "mode", "collects", "gate_open")}
-    asked = [_round(each) for each in votes.rounds(connection, found.question)]
-    return shown | {"rounds": asked}
+    asked = [_round(found, each) for each in votes.rounds(connection, found.question)]
+    return shown | {"asks": found.question, "rounds": asked} | questions.shown(found.lesson, found.step)
 
 
 def for_teacher(connection: Connection) -> Shown:
@@ -55,7 +55,11 @@ def for_teacher(connection: Connection) -> Shown:
     return {"joined": people.joined(connection), "answered": answered, "digits": digits.count(connection)}
 
 
-def _round(each: Round) -> Shown:
-    if each.phase != Phase.REVEALED:
-        return {"number": each.number, "phase": each.phase}
-    return {"number": each.number, "phase": each.phase, "truth": each.truth, "counts": each.counts}
+def _round(found: Room, each: Round) -> Shown:
+    shown = {"number": each.number, "phase": each.phase}
+    if each.phase == Phase.REVEALED:
+        shown |= {
+            "truth": each.truth,
+            "bars": [bar._asdict() for bar in questions.bars(found.lesson, found.step, each.counts)],
+        }
+    return shown

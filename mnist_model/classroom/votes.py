@@ -53,12 +53,14 @@ def ask(connection: Connection, question: str) -> None:
 
 def close(connection: Connection, question: str) -> None:
     """No more votes."""
-    connection.execute(_where(question, phase=Phase.OPEN).values(phase=Phase.CLOSED))
+    is_open = (ROUNDS.c.question == question, ROUNDS.c.phase == Phase.OPEN)
+    connection.execute(update(ROUNDS).where(*is_open).values(phase=Phase.CLOSED))
 
 
 def reveal(connection: Connection, question: str, truth: str | None) -> None:
     """Show all rounds of a question, with its true answer where there is one."""
-    connection.execute(_where(question).values(phase=Phase.REVEALED, truth=truth))
+    of_it = update(ROUNDS).where(ROUNDS.c.question == question)
+    connection.execute(of_it.values(phase=Phase.REVEALED, truth=truth))
 
 
 def cast(connection: Connection, question: str, number: int, browser: str, answer: str) -> None:
@@ -75,8 +77,4 @@ def cast(connection: Connection, question: str, number: int, browser: str, answe
 def of(connection: Connection, question: str, browser: str) -> dict[int, str]:
     """A browser's own votes on a question: {round: answer}."""
     mine = select(VOTES.c.round, VOTES.c.answer).where(VOTES.c.question == question, VOTES.c.browser == browser)
-    return {number: answer for number, answer in connection.execute(mine)}
-
-
-def _where(question: str, **values: str):  # noqa: ANN202
-    return update(ROUNDS).where(ROUNDS.c.question == question, *(ROUNDS.c[name] == each for name, each in values.items()))
+    return dict(connection.execute(mine).all())

@@ -59,11 +59,11 @@ def routes(listeners: Listeners) -> list[Route]:
 
         return Route(path, endpoint, methods=["POST"])
 
-    asked = [("join", acts.join), ("vote", acts.vote), ("digit", acts.digit), ("wall", acts.wall), ("teach", acts.teach)]
+    asked = (acts.join, acts.vote, acts.digit, acts.wall, acts.teach)
     return [
         Route("/teach/{secret}", become_teacher),
         Route("/api/events", events),
-        *(posted(f"/api/{name}", act) for name, act in asked),
+        *(posted(f"/api/{act.__name__}", act) for act in asked),
     ]
 
 

@@ -17,7 +17,7 @@ OPEN = {"address": 400, "browser": 20}  # streams that may be open at once
 
 
 class Listeners:
-    """All streams of this server, and the loop that looks for them. Lives in the server's event loop."""
+    """All streams of this server, and the task that looks for them. Lives in the server's event loop."""
 
     def __init__(self, version: Callable[[], int], views: Callable[[], Views]) -> None:
         self._version, self._views = version, views
@@ -25,6 +25,7 @@ class Listeners:
         self._shown: Views | None = None
         self._changed, self._stirred = asyncio.Condition(), asyncio.Event()
         self._open: Counter[tuple[str, str]] = Counter()
+        self._watching: asyncio.Task[None] | None = None
 
     def stir(self) -> None:
         """This server has changed something itself: look at once."""
@@ -34,27 +35,31 @@ class Listeners:
         """Whether somebody has as many streams open as they may."""
         return any(self._open[kind, name] >= OPEN[kind] for kind, name in holders)
 
-    async def watch(self) -> None:
-        """Look for ever; a database that cannot be reached now may be there later."""
-        while True:
+    async def _watch(self) -> None:
+        """Look as long as anybody listens; a database that cannot be reached now may be there later."""
+        while self._open:
             with contextlib.suppress(NoClass):
                 await self._look()
             await asyncio.sleep(LOOK)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), LOOK if self._open else 10 * LOOK)
+                await asyncio.wait_for(self._stirred.wait(), LOOK)
             self._stirred.clear()
 
     async def stream(self, holders: list[tuple[str, str]], is_teacher: bool) -> AsyncIterator[str]:
         """What one window is told, as text/event-stream: at once, and whenever it is another."""
         self._open.update(holders)
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
         try:
-            told = None
+            shown, told = None, ""
             while True:
-                text = self._shown and self._shown.of(is_teacher)
-                if text is not None and text != told:
-                    told = text
-                    yield f"data: {text}\n\n"
-                if not await self._is_changed():
+                if shown is not self._shown:
+                    shown = self._shown
+                    text = shown.of(is_teacher) if shown else ""
+                    if text != told:
+                        told = text
+                        yield f"data: {text}\n\n"
+                elif not await self._is_another_than(shown):
                     yield ":\n\n"
         finally:
             self._open.subtract(holders)
@@ -68,11 +73,11 @@ class Listeners:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _is_changed(self) -> bool:
+    async def _is_another_than(self, shown: Views | None) -> bool:
         """Wait for a change; False where there is none for long."""
         try:
             async with asyncio.timeout(BEAT), self._changed:
-                await self._changed.wait()
+                await self._changed.wait_for(lambda: self._shown is not shown)
         except TimeoutError:
             return False
         return True
