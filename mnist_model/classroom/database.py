@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from mnist_model.classroom.errors import NoClass
 from mnist_model.classroom.tables import METADATA, ROOM
-from mnist_model.runs import store
+from mnist_model.runs import settings
 
 FILE = "class.sqlite"
 PATIENCE = 5  # seconds that one waits for another's change
@@ -21,7 +21,7 @@ ALONE = "AUTOCOMMIT"  # a reader holds no lock
 
 def address() -> str:
     """The database's address, as SQLAlchemy understands it."""
-    return os.environ.get("MNIST_CLASS") or f"sqlite:///{store.home() / FILE}"
+    return os.environ.get("MNIST_CLASS") or f"sqlite:///{settings.home() / FILE}"
 
 
 @contextlib.contextmanager

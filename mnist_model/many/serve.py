@@ -24,7 +24,7 @@ import click
 from mnist_model.addresses import announcement
 from mnist_model.many.nginx import configuration
 from mnist_model.runs import settings
-from mnist_model.runs.store import ROOT
+from mnist_model.runs.settings import ROOT
 
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))  # nginx is in sbin
 PACKAGES = {"nginx": "nginx", "setpriv": "util-linux"}

@@ -17,9 +17,8 @@ from starlette.routing import Route
 from mnist_model.classroom import acts
 from mnist_model.classroom.acts import Asker
 from mnist_model.classroom.database import reading
-from mnist_model.classroom.errors import NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
+from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
 from mnist_model.classroom.room import is_teacher
-from mnist_model.errors import NudgeError
 from mnist_model.server.limits import COOKIE, holders
 from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
@@ -52,7 +51,7 @@ def routes(listeners: Listeners) -> list[Route]:
                 who = await run_in_threadpool(asker, request)
                 hurry(paces, who)
                 said = await run_in_threadpool(act, who, sent)
-            except NudgeError as error:
+            except ClassError as error:
                 return refused(error)
             listeners.stir()
             return remembered(JSONResponse(said), who)
@@ -122,5 +121,5 @@ def remembered(response: Response, who: Asker) -> Response:
     return response
 
 
-def refused(error: NudgeError) -> Response:
+def refused(error: ClassError) -> Response:
     return JSONResponse({"error": str(error)}, STATUS[type(error)])
