@@ -6,7 +6,7 @@ Nobody is believed: who is the teacher is asked of the database at every request
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -31,39 +31,52 @@ YEAR = 365 * 24 * 3600  # seconds
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
 Act = Callable[[Asker, dict[str, Any]], dict[str, Any]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+Paces = defaultdict[str, Bucket]
 
 
 def routes(listeners: Listeners) -> list[Route]:
     """All of them; they stand before Streamlit's own."""
-    paces: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(*PACE))
+    paces: Paces = defaultdict(lambda: Bucket(*PACE))
+    asked = (acts.join, acts.vote, acts.digit, acts.wall, acts.teach)
+    return [
+        Route("/teach/{secret}", become_teacher),
+        Route("/api/events", told(listeners)),
+        *(Route(f"/api/{act.__name__}", answering(act, listeners, paces), methods=["POST"]) for act in asked),
+    ]
 
-    async def events(request: Request) -> Response:
-        who = await run_in_threadpool(asker, request)
+
+def told(listeners: Listeners) -> Endpoint:
+    """What a window is told: a stream."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            who = await run_in_threadpool(asker, request)
+        except ClassError as error:
+            return refused(error)
         if listeners.is_full(holders(request)):
             return refused(NoClass("Too many windows listen already: close some."))
         stream = listeners.stream(holders(request), who.is_teacher)
         return remembered(StreamingResponse(stream, media_type="text/event-stream", headers=STREAM), who)
 
-    def posted(path: str, act: Act) -> Route:
-        async def endpoint(request: Request) -> Response:
-            try:
-                sent = await read(request)
-                who = await run_in_threadpool(asker, request)
-                hurry(paces, who)
-                said = await run_in_threadpool(act, who, sent)
-            except ClassError as error:
-                return refused(error)
-            listeners.stir()
-            return remembered(JSONResponse(said), who)
+    return endpoint
 
-        return Route(path, endpoint, methods=["POST"])
 
-    asked = (acts.join, acts.vote, acts.digit, acts.wall, acts.teach)
-    return [
-        Route("/teach/{secret}", become_teacher),
-        Route("/api/events", events),
-        *(posted(f"/api/{act.__name__}", act) for act in asked),
-    ]
+def answering(act: Act, listeners: Listeners, paces: Paces) -> Endpoint:
+    """What an act says to whoever asks for it."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            sent = await read(request)
+            who = await run_in_threadpool(asker, request)
+            hurry(paces, who)
+            said = await run_in_threadpool(act, who, sent)
+        except ClassError as error:
+            return refused(error)
+        listeners.stir()
+        return remembered(JSONResponse(said), who)
+
+    return endpoint
 
 
 async def become_teacher(request: Request) -> Response:
@@ -107,7 +120,7 @@ async def read(request: Request) -> dict[str, Any]:
     return sent
 
 
-def hurry(paces: defaultdict[str, Bucket], who: Asker) -> None:
+def hurry(paces: Paces, who: Asker) -> None:
     """Raise TooFast where a browser sends more than a person does."""
     if len(paces) > MANY:
         paces.clear()
