@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mnist_model.addresses import announcement
+from mnist_model.classroom.invitation import invitation
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
@@ -189,7 +189,7 @@ def lesson(file: Path, out: Path, check: bool) -> None:
 @click.argument("port", type=int)
 def addresses(host: str, port: int) -> None:
     """Where to point a browser when the app is served at HOST and PORT."""
-    click.echo(f"{announcement(host, port)}\n")
+    click.echo(f"{invitation(host, port)}\n")
 
 
 def changed(network: str, changes: dict[str, Any]) -> Recipe:

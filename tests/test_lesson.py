@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import expect
 
 from mnist_model.cli import main
 from mnist_model.images import dataset
@@ -21,7 +22,8 @@ from mnist_model.lesson.states import EVERYWHERE, PAGES, parse
 from mnist_model.networks import classifier
 from mnist_model.pages.shared.sidebar import LINK as SIDEBAR
 from mnist_model.render.worksheet import worksheet
-from tests.test_links import LINKS, WRONG
+from tests.steps import SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
+from tests.test_links import LINKS, WRONG, address, entered
 
 LESSONS = shelf.lessons()
 STEPS = [(lesson.name, step) for lesson in LESSONS.values() for step in lesson.steps]
@@ -259,3 +261,162 @@ def test_the_command_checks_a_lesson_and_writes_its_worksheets(tmp_path):
     assert (
         run.exit_code == 1 and run.output.startswith("Error: mine.toml, step 1: “open”") and run.output.count("\n") == 1
     )
+
+
+# On the pages
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_each_step_opens_by_a_link_of_its_own_and_its_state_is_read(name):
+    app = entered("draw")
+    for at, step in enumerate(LESSONS[name].steps, 1):
+        app.query_params.clear()
+        app.session_state["entered"] = None
+        app.query_params["lesson"], app.query_params["step"] = name, str(at)
+        app.run()
+        page, values = step.state
+        if app.session_state["entered"] != page:
+            app.switch_page(f"mnist_model/pages/{page}/page.py").run()
+        assert not app.exception and not app.warning and not app.error
+        wanted = values | {"lesson": name, "step": str(at)}
+        assert {key: address(app, page).get(key) for key in wanted} == wanted, step.heading
+
+
+def test_a_faulty_lesson_of_ones_own_is_said_on_the_page_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("MNIST_LESSON", str(lesson(tmp_path, "dx=3", "dx=99")))
+    monkeypatch.setattr(shelf, "lessons", shelf.lessons.__wrapped__)
+    app = entered("draw")
+    assert [error.value[:27] for error in app.error] == ["mine.toml, step 1: “open”: "]
+
+
+@pytest.mark.parametrize(("values", "said"), [({"lesson": "none"}, "“lesson”"), ({"step": "3"}, "“step”")])
+def test_an_address_with_no_such_step_is_left_out(values, said):
+    app = entered("draw", values)
+    assert said in app.warning[0].value and "lesson" not in app.session_state
+
+
+# In the browser
+
+AT = "number => document.querySelector('.lesson-strip .where')?.textContent.startsWith(`${number} of`)"
+CUT = """() => [...document.querySelectorAll(".lesson-strip, .lesson-strip *")].filter(e => {
+  const { left, right, top, bottom, width } = e.getBoundingClientRect()
+  const hidden = getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1
+  return width && (hidden || left < 0 || right > innerWidth + 1 || top < -1 || bottom > innerHeight + 1)
+}).map(e => `${e.tagName} ${e.className}`)"""
+HIDDEN_BELOW = (
+    "() => [...document.querySelectorAll('.body, .body > *')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
+)
+LEFT_FREE = "() => 1 - document.querySelector('.lesson-strip').getBoundingClientRect().height / innerHeight"
+SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".card .says"}
+
+
+def press(page, what: str) -> None:
+    page.locator(f".lesson-strip [data-do='{what}']").first.click()
+
+
+def answer(page, question: Question) -> None:
+    """Answer on the strip, rightly or not."""
+    field = page.locator(".lesson-strip .field")
+    if question.kind in ("number", "text"):
+        field.locator("input, textarea").fill("7")
+    field.get_by_role("button").last.click()
+    expect(page.locator(".lesson-strip .shown")).to_be_visible()
+
+
+def go_through(page, name: str) -> None:
+    """A lesson from its first step to its last, by what is on the strip only."""
+    steps = LESSONS[name].steps
+    for at, step in enumerate(steps, 1):
+        happens(page, AT, at)
+        page.wait_for_selector(SIGNS[step.state.page])
+        expect(page.locator(".lesson-strip h2")).to_have_text(step.heading)
+        idle(page)
+        assert page.evaluate(CUT) == [], step.heading
+        assert page.evaluate(LEFT_FREE) >= 0.4
+        answer(page, step.question)
+        idle(page)
+        assert page.evaluate(CUT) == [], step.heading
+        if page.viewport_size["width"] > 1000:
+            assert page.evaluate(HIDDEN_BELOW) == 0, f"all of “{step.heading}” can be read without scrolling the strip"
+        if at < len(steps):
+            press(page, "next")
+    expect(page.locator("[data-step=next]")).to_be_disabled()
+
+
+def test_all_of_the_lesson_can_be_gone_through_by_what_is_on_the_strip(page):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto("/", wait_until="commit")
+    page.get_by_role("button", name="Start the lesson (45 minutes)").click()
+    go_through(page, "moving")
+    assert "lesson=moving&step=16" in page.url
+    press(page, "back")
+    happens(page, AT, 15)
+    expect(page.locator(".lesson-strip .shown")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_and_so_it_can_on_a_phone_where_the_strip_folds_into_one_line(phone):
+    phone.goto("/", wait_until="commit")
+    phone.get_by_role("button", name="Start the lesson (45 minutes)").click()
+    happens(phone, AT, 1)
+    phone.locator(".fold").click()
+    assert phone.evaluate(LEFT_FREE) > 0.93
+    phone.locator(".fold").click()
+    go_through(phone, "moving")
+
+
+def test_the_short_lesson_begins_in_the_sidebar(page):
+    page.goto("/shift", wait_until="commit")
+    ready_to_move(page)
+    expect(page.locator(".lesson-strip")).to_have_count(0)
+    page.get_by_text("Lessons").click()
+    page.get_by_role("button", name="What does one number do? (10 minutes)").click()
+    go_through(page, "number")
+
+
+def test_who_leaves_the_path_comes_back_with_a_press_and_the_drawing_is_kept(page):
+    open_draw(page)
+    ink = draw_and_wait(page, SEVEN)
+    press(page, "start")
+    happens(page, AT, 1)
+    for at in range(2, 14):
+        press(page, "next")
+        happens(page, AT, at)
+    expect(page.locator(".pair figcaption").first).to_have_text("your drawing")
+    go(page, "Data", ".gallery")
+    page.get_by_role("button", name="Back to the lesson: step 13").click()
+    happens(page, AT, 13)
+    expect(page.locator(".pair figcaption").first).to_have_text("your drawing")
+    go(page, "Draw", ".st-key-answer .digit")
+    expect(page.locator(".st-key-answer")).to_contain_text(f"ink {ink}")
+    page.reload(wait_until="commit")
+    page.get_by_role("button", name="Back to the lesson: step 13").click()
+    happens(page, AT, 13)
+    press(page, "end")
+    expect(page.locator(".lesson-strip")).to_have_count(0)
+    happens(page, "!location.search.includes('lesson')")
+
+
+def test_a_number_that_is_none_is_refused_and_a_right_one_is_said_to_be_right(page):
+    page.goto("/?lesson=moving&step=12", wait_until="commit")
+    happens(page, AT, 12)
+    field = page.locator(".lesson-strip input")
+    field.fill("soon")
+    field.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Type a number")).to_be_visible()
+    field.fill(filled("{dense.breaks(test-9010, right)}"))
+    field.press("Enter")
+    expect(page.locator(".verdict.right")).to_contain_text("Right")
+
+
+def test_a_lesson_costs_a_move_no_message_and_no_run_of_its_own(page):
+    page.goto("/?lesson=moving&step=12", wait_until="commit")
+    ready_to_move(page)
+    mark = "document.querySelector('.lesson-strip').dataset.seen = 'yes'"
+    page.evaluate(mark)
+    before = sent(page)
+    page.locator(".grab").press("ArrowRight")
+    happens(page, "document.querySelector('.grab + figcaption').textContent === 'shifted by (1, 0)'")
+    idle(page)
+    assert sent(page) == before + 1
+    assert page.evaluate("document.querySelector('.lesson-strip').dataset.seen") == "yes"

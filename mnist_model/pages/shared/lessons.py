@@ -11,6 +11,7 @@ from mnist_model.lesson.marking import accepts
 from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.digit import drawing, take
 from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.queue import is_open
 from mnist_model.render import strip
 from mnist_model.render.strip import Place
 
@@ -20,7 +21,10 @@ FIRST = "accuracy"  # section of Shift's: it belongs to the page's top
 BARE = {"lesson", "step", "hide", "view", "theme"}  # an address with nothing else has the step opened
 
 _strip = st.components.v2.component(
-    "nudge_strip", html='<div class="lesson-root"></div>', js=script("show", "strip"), isolate_styles=False
+    "nudge_strip",
+    html='<div class="lesson-root"></div>',
+    js=script("show", "class_follow", "strip"),
+    isolate_styles=False,
 )
 
 
@@ -101,6 +105,14 @@ def turn_to(number: int) -> None:
         open_step()
 
 
+def go_to(code: str) -> None:
+    """The step of a lesson that a class is at, by Place.code."""
+    name, _, number = code.rpartition(" ")
+    if name in lessons() and number.isascii() and number.isdecimal():
+        st.session_state.lesson = name
+        turn_to(int(number[:4]))
+
+
 def open_step() -> None:
     """Have the next run open the step's page as the step has it: with one's own drawing where it is of that."""
     at = place()
@@ -140,6 +152,8 @@ def pressed() -> None:
     match st.session_state.strip.get("pressed"):
         case {"do": "start", "value": str(name)}:
             start(name)
+        case {"do": "go", "value": str(wanted)}:
+            go_to(wanted)
         case {"do": str(do), "value": str(value), "place": str(where)} if at and where == at.code:
             st.session_state.refused_answer = False
             match do:
@@ -175,7 +189,7 @@ def show() -> None:
         except NudgeError as error:
             st.error(str(error))
             return
-        if markup:
+        if markup or is_open():  # a class's step may come at any time
             at = place()
             data = {"html": markup, "place": at.code, "sight": _sight(at)} if at else {"html": markup, "place": ""}
             _strip(data=data, key="strip", on_pressed_change=pressed)
@@ -184,9 +198,9 @@ def show() -> None:
 def _markup() -> str:
     """The strip's HTML, or "". Raises NudgeError where a lesson, or what it tells of, cannot be read."""
     every, at = shelf.lessons(), place()
+    is_new = st.session_state.setdefault("is_new", "digit" not in st.query_params) and "lesson" not in st.session_state
     if at is None:
-        is_first_visit = st.session_state.setdefault("is_first_visit", not st.query_params.keys() & {"digit", "lesson"})
-        return strip.welcome(next(iter(every.values()))) if is_first_visit and _page() == "draw" else ""
+        return strip.welcome(next(iter(every.values()))) if is_new and _page() == "draw" else ""
     if _page() != at.step.state.page:
         return strip.left(at)
     mine = drawn.inputs()[1] if at.step.yours else None

@@ -29,6 +29,7 @@ def sidebar() -> None:
     if (called := title(network).full) != st.session_state.get("called"):  # the browser knows it by its title only
         st.session_state.update(network=network, called=called)
     with st.sidebar:
+        lessons.offers()
         st.selectbox(
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
@@ -36,7 +37,6 @@ def sidebar() -> None:
         with networks.problems_shown():
             line = networks.readable(chosen()).about.line
         st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
-        lessons.offers()
     links.everywhere(network=name(), **lessons.address())
 
 
