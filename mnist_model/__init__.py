@@ -8,5 +8,6 @@ app.py → pages → {render → lesson, runs} → networks → images. Only the
 (worker.py) import training, and with it TensorFlow; only pages, and the server in front of them, import Streamlit.
 
 May import: click, psutil; mnist_model.addresses, mnist_model.classroom, mnist_model.cli, mnist_model.errors,
-mnist_model.images, mnist_model.lesson, mnist_model.networks, mnist_model.render, mnist_model.runs, mnist_model.training.
+mnist_model.images, mnist_model.lesson, mnist_model.networks, mnist_model.render, mnist_model.runs,
+mnist_model.training.
 """
