@@ -1,6 +1,7 @@
 """A class: who may do what, votes in rounds, digits that each arrive once, and who is told."""
 
 import asyncio
+import base64
 import json
 import multiprocessing
 import os
@@ -222,7 +223,9 @@ def test_the_wall_is_the_teachers_until_its_gate_is_open_and_hides_what_is_hidde
     assert pupil(app, "wall", after=0).status == 403
     teacher(app, "gate", on=True)
     shown = pupil(app, "wall", after=0).said["digits"]
-    assert [each["label"] for each in shown] == [7] * 4 and all(each["ink"].startswith("ink-") for each in shown)
+    assert [each["label"] for each in shown] == [7] * 4
+    assert [base64.b64decode(each["ink"]) for each in shown] == 4 * [bytes(INK)]
+    assert all(set(each["says"]) == {"dense", "robust"} for each in shown)
     assert {each["name"] for each in shown} == {pupil(app, "join", each).said["name"] for each in (ANN, BEN)}
     assert not {ANN, BEN} & set(json.dumps(shown).split('"')), "nobody learns another's name"
     teacher(app, "hide", id=shown[0]["id"])

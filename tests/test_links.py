@@ -50,7 +50,9 @@ LINKS = [
     ("draw", {"preparation": "raw", "numbers": "0-1", "network": "conv-global"}),
     ("data", {"split": "training", "digits": "4,9", "order": "index", "page": "3", "image": "2"}),
     ("data", {"split": "test", "digits": "all", "order": "random", "seed": "7", "page": "2", "image": "8"}),
+    ("draw", {"digit": ink_code.encode(IMAGES[3]), "preparation": "raw", "numbers": "follow", "unit": "17"}),
     ("train", RECIPE | {"network": "conv"}),
+    ("train", RECIPE | {"network": "conv", "look": "forward", "digit": "train-5", "unit": "799"}),
     ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust"}),
     ("shift", {"digit": ink_code.encode(IMAGES[8]), "dx": "0", "dy": "-1", "look": "accuracy"}),
 ]
@@ -58,6 +60,7 @@ WRONG = [
     ("draw", {"digit": "ink-AAAA", "preparation": "cooked", "numbers": "2"}),
     ("data", {"split": "both", "digits": "4,x", "order": "by hand", "seed": "-1", "image": "10000", "page": "0"}),
     ("train", {"train": "perceptron", "epochs": "0", "learning_rate": "nan", "decay": "1", "imitate": "", "seed": "x"}),
+    ("train", {"look": "inside", "digit": "test-10000", "unit": "-1"}),
     ("shift", {"digit": "test-10000", "dx": "15", "dy": "1.5", "look": "away", "network": "../dense"}),
 ]
 
@@ -167,7 +170,7 @@ def test_a_long_link_is_answered_and_the_first_page_has_a_name(server):
 
 SHOWN = """() => [
     ...[...document.querySelectorAll(`[aria-checked=true], [aria-pressed=true], [aria-current], [aria-selected=true],
-        h1, h2, h3, .st-key-mover figcaption, .st-key-answer .digit`)].map(each => each.textContent.trim()),
+        h1, h2, h3, h4, .st-key-mover figcaption, .st-key-answer .digit`)].map(each => each.textContent.trim()),
     ...[...document.querySelectorAll('input[aria-label]')].map(each => `${each.ariaLabel}: ${each.value}`),
 ]"""
 SHOWS = f"texts => texts.every(text => ({SHOWN})().includes(text))"
@@ -186,6 +189,8 @@ TWENTY = {
     "/data?digits=4,9&page=2": ["4", "9", "2"],
     "/data?order=fragile&network=conv": ["fragile", "Network: conv"],
     "/data?order=random&seed=7&image=8": ["random", "Seed: 7", "Test image 8"],
+    "/train?look=forward&digit=train-5&unit=17": ["Number by number", "Unit 17: each number times its weight"],
+    "/?numbers=follow&unit=3&network=robust": ["Follow", "Unit 3: each number times its weight"],
     "/train?train=conv": ["Network to train: conv", "Batch size: 64"],
     "/train?learning_rate=10.0&hidden=7&seed=9": ["Learning rate: 10", "Hidden units: 7", "Seed: 9"],
     "/train?examples=700&shift=2&imitate=pens": ["Training images: 700", "Random shifts, px: 2", "Imitate hands: pens"],

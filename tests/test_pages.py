@@ -19,7 +19,7 @@ from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
-from mnist_model.pages.shared import frontend, owner, queue
+from mnist_model.pages.shared import owner, pick, queue
 from mnist_model.pages.shared.digit import OPENING
 from mnist_model.pages.train import form
 from mnist_model.percent import probability
@@ -318,7 +318,7 @@ def test_what_the_host_picks_is_done_and_what_others_send_is_nothing(runs, monke
     )
     wait_until(lambda: running.begun)
     picked = [f"first-{waiting[1].key}", "stop-nobody", f"stop-{running.key}"]
-    monkeypatch.setattr(frontend, "_pick", lambda **rest: {"picked": sent(rest["key"])})
+    monkeypatch.setattr(pick, "_pick", lambda **rest: {"picked": sent(rest["key"])})
     sent = lambda key: picked.pop(0) if key == "in_queue" and picked else None  # noqa: E731
     monkeypatch.setattr(owner, "is_host", lambda: False)
     opened("train")

@@ -3,19 +3,21 @@
 What was sent may be anything: each act checks all of it. Raises NotOne, NotNow, NotAllowed, NoClass.
 """
 
+import base64
 import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection
 
 from mnist_model.classroom import digits as class_digits
 from mnist_model.classroom import people, questions, votes
 from mnist_model.classroom import room as rooms
+from mnist_model.classroom.answers import answers
 from mnist_model.classroom.database import changing, leave_nothing, reading
 from mnist_model.classroom.errors import NotAllowed, NotNow, NotOne
 from mnist_model.classroom.room import Mode, Room, room
-from mnist_model.images import ink_code
 
 Sent = dict[str, Any]
 FEW = 60  # digits that the wall is given at a time
@@ -31,7 +33,7 @@ class Asker(NamedTuple):
 def join(asker: Asker, _sent: Sent) -> Sent:
     """Be there; what the class knows of this browser."""
     with changing() as connection:
-        person = people.join(connection, asker.browser)
+        person = people.person(0) if asker.is_teacher else people.join(connection, asker.browser)
         question = room(connection).question
         mine = votes.of(connection, question, asker.browser)
         asked = class_digits.asked_of(connection, asker.browser)
@@ -72,7 +74,8 @@ def wall(asker: Asker, sent: Sent) -> Sent:
         if not asker.is_teacher and not room(connection).gate_open:
             raise NotAllowed("The wall is not open yet.")
         found = class_digits.digits(connection, after)[:FEW]
-    return {"digits": [_on_the_wall(each) for each in found]}
+    said = answers(np.stack([each.ink for each in found])) if found else {}
+    return {"digits": [_on_the_wall(each, {name: said[name][i] for name in said}) for i, each in enumerate(found)]}
 
 
 def teach(asker: Asker, sent: Sent) -> Sent:
@@ -152,7 +155,7 @@ def browser_name() -> str:
     return secrets.token_hex(8)
 
 
-def _on_the_wall(each: class_digits.Digit) -> Sent:
+def _on_the_wall(each: class_digits.Digit, says: dict[str, int]) -> Sent:
     who = people.person(each.number)
-    code = ink_code.encode(each.ink)
-    return {"id": each.id, "label": each.label, "ink": code, "animal": who.animal, "name": who.name, "paint": who.paint}
+    ink = base64.b64encode(np.rint(255 * each.ink).astype(np.uint8).tobytes()).decode()
+    return {"id": each.id, "label": each.label, "ink": ink, "says": says, "name": who.name, "paint": who.paint}

@@ -111,6 +111,15 @@ function badge(me) {
   return found
 }
 
+// Who one is, and what the class asks for.
+/** @type {(told: Told, me: Me) => HTMLElement} */
+function mine(told, me) {
+  const row = made("div", "desk")
+  row.append(badge(me))
+  if (told.collects) row.append(button("Write digits for the class", writeDigits))
+  return row
+}
+
 function show() {
   const { told, me, lost } = here
   if (!told || !me) return
@@ -119,7 +128,7 @@ function show() {
   document.documentElement.dataset.class = isTeacher(told) ? "teacher" : told.mode
   const typing = bar.contains(document.activeElement) && document.activeElement?.matches("input")
   const said = lost ? "The class is out of reach; trying again …" : refused
-  const parts = isTeacher(told) ? desk(told) : [...question(told, me), badge(me)]
+  const parts = isTeacher(told) ? desk(told) : [...question(told, me), mine(told, me)]
   if (said) parts.push(made("p", "refused", said))
   if (!typing || told.rounds.at(-1)?.phase !== "open") bar.replaceChildren(...parts)
 }

@@ -20,12 +20,23 @@
  */
 /** @typedef {{ animal: string, name: string, paint: string, votes: Record<string, string>, asked: number }} Me */
 /** @typedef {(act: string, sent: object) => Promise<any>} Ask  rejects with a sentence */
-/** @typedef {{ told: Told | null, me: Me | null, lost: boolean, ask: Ask }} InClass */
+/** @typedef {{ id: number, label: number, ink: string, says: Record<string, number>, name: string, paint: string }} OnTheWall */
+/**
+ * @typedef {object} InClass  what this window knows of its class; on the window, for the components of pages
+ * @property {Told | null} told
+ * @property {Me | null} me
+ * @property {boolean} lost
+ * @property {Ask} ask
+ * @property {string} [followed]  the step that this window has last gone to, or taken the class to: class_follow.js
+ * @property {string} [revealed]  the question whose answer it has last uncovered
+ * @property {() => void} [follow]  what listens there
+ */
+/** @typedef {Window & { nudgeClass?: InClass }} ClassPage */
 const PAUSE = 1000 // ms at least until a lost connection is tried again; all of a class do not come at once
-const inClass = /** @type {Window & { nudgeClass?: InClass }} */ (window)
+const classPage = /** @type {ClassPage} */ (window)
 
 /** @type {InClass} */
-const here = (inClass.nudgeClass = { told: null, me: null, lost: false, ask })
+const here = (classPage.nudgeClass = { told: null, me: null, lost: false, ask })
 
 /** @type {Ask} */
 async function ask(act, sent) {

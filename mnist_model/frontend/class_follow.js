@@ -1,18 +1,7 @@
 // The lesson's strip in a class: pupils' screens go where the teacher's is, as long as they follow, and uncover what is
 // revealed; the teacher's takes them along. What the class is doing is known to class_events.js.
-/** @typedef {{ lesson: string, step: number, mode: string, asks: string, joined?: number, rounds: { phase: string }[] }} Doing */
-/**
- * @typedef {object} Class
- * @property {Doing | null} told
- * @property {{ votes: Record<string, string> } | null} me
- * @property {(act: string, sent: object) => Promise<any>} ask
- * @property {string} [followed]  the step that this window has last gone to, or taken the class to
- * @property {string} [revealed]  the question whose answer it has last uncovered
- * @property {() => void} [follow]  what listens
- */
-const classPage = /** @type {Window & { nudgeClass?: Class }} */ (window)
 
-/** @type {(found: Class, told: Doing, place: string, press: (act: string, value?: string) => void) => void} */
+/** @type {(found: InClass, told: Told, place: string, press: (act: string, value?: string) => void) => void} */
 function goAlong(found, told, place, press) {
   const at = told.lesson ? `${told.lesson} ${told.step - 1}` : ""
   if (told.joined !== undefined) {
@@ -33,7 +22,7 @@ function goAlong(found, told, place, press) {
 // To be called each time the strip is shown: `press` is the server's.
 /** @type {(place: string, press: (act: string, value?: string) => void) => void} */
 function beInClass(place, press) {
-  const found = classPage.nudgeClass
+  const found = /** @type {ClassPage} */ (window).nudgeClass
   if (!found) return
   if (found.follow) document.removeEventListener("nudge-class", found.follow)
   found.follow = () => found.told && goAlong(found, found.told, place, press)

@@ -112,6 +112,7 @@ function show(live, image, probabilities) {
   picture.setAttribute("src", png(levels))
   picture.parentElement?.classList.remove("blank")
   numbers(levels, document.querySelector("table.numbers"))
+  page.nudgeForward?.(image)
   shown().hidden = false
 }
 

@@ -3,7 +3,12 @@
 /** @typedef {{ height: number, width: number, channels: number, values: Float32Array | Float64Array }} Maps */
 /** @typedef {(x: Maps, config: any, ...weights: Float32Array[]) => Maps} Layer  config: Keras's own settings */
 /** @typedef {(image: Float32Array) => Maps["values"]} Probabilities */
-/** @typedef {Window & { nudgeNetworks?: { chosen?: Probabilities, beside?: Probabilities } }} Page */
+/** @typedef {{ kind: string, config: any, weights: Float32Array[] }} Step  a layer, kernel before bias */
+/** @typedef {{ steps: Step[], outputs: (image: Float32Array) => Maps[] }} Inside  what every layer makes of an image */
+/**
+ * @typedef {Window & { nudgeNetworks?: { chosen?: Probabilities, beside?: Probabilities }, nudgeInside?: Inside,
+ *   nudgeForward?: (image?: Float32Array) => void }} Page
+ */
 
 /** @type {Record<string, Layer>} */
 const LAYERS = {
@@ -87,25 +92,24 @@ function pooled(x, high, wide) {
   return { height, width, channels: x.channels, values: most }
 }
 
-// What the server packed (bytes) -> a function: image, 784 numbers in 0–1 -> ten probabilities; and what it is for.
-/** @type {(packed: Uint8Array<ArrayBuffer>) => { place: string, probabilities: Probabilities }} */
+// What the server packed (bytes) -> what it is for, a function from an image, 784 numbers in 0–1, to ten probabilities,
+// and what is inside.
+/** @type {(packed: Uint8Array<ArrayBuffer>) => { place: string, probabilities: Probabilities } & Inside} */
 function network(packed) {
   const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
   /** @type {{ place: string, layers: { kind: string, config: any, sizes: number[] }[] }} */
   const { place, layers } = JSON.parse(new TextDecoder().decode(packed.subarray(4, 4 + length)))
-  const weights = new Float32Array(packed.slice(4 + length).buffer)
+  const numbers = new Float32Array(packed.slice(4 + length).buffer)
   let start = 0
   const steps = layers.map(({ kind, config, sizes }) => {
     if (!LAYERS[kind]) throw new Error(`unknown layer ${kind}`)
-    const own = sizes.map((size) => weights.subarray(start, (start += size)))
-    return (/** @type {Maps} */ x) => LAYERS[kind](x, config, ...own)
+    return { kind, config, weights: sizes.map((size) => numbers.subarray(start, (start += size))) }
   })
-  /** @type {Probabilities} */
-  const probabilities = (image) => {
+  /** @type {Inside["outputs"]} */
+  const outputs = (image) => {
     /** @type {Maps} */
-    const input = { height: 1, width: 1, channels: image.length, values: image }
-    return steps.reduce((x, step) => step(x), input).values
+    let x = { height: 1, width: 1, channels: image.length, values: image }
+    return steps.map(({ kind, config, weights }) => (x = LAYERS[kind](x, config, ...weights)))
   }
-  return { place, probabilities }
+  return { place, probabilities: (image) => outputs(image)[steps.length - 1].values, steps, outputs }
 }
-

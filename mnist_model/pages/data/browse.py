@@ -9,8 +9,8 @@ from mnist_model.pages.data.order import captions, chosen_order, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice
-from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
+from mnist_model.pages.shared.pick import pick
 from mnist_model.render.tables import gallery
 from mnist_model.render.words import counted
 

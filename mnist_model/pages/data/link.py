@@ -5,8 +5,8 @@ import streamlit as st
 from mnist_model.pages.data.browse import ALL, PER_PAGE, SPLITS, turn_to_page
 from mnist_model.pages.data.order import ORDERS
 from mnist_model.pages.shared.choice import chosen_of
-from mnist_model.pages.shared.links import BadValue, Reader, one_of, whole, whole_number
 from mnist_model.pages.shared.mnist import mnist
+from mnist_model.pages.shared.readers import BadValue, Reader, one_of, whole, whole_number
 
 
 def digits(text: str) -> None:

@@ -7,6 +7,8 @@ from mnist_model.pages.draw.received import PREPARATIONS, VIEWS
 from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.choice import chosen_of
 from mnist_model.pages.shared.digit import from_code
+from mnist_model.pages.shared.forward import read_unit, unit
+from mnist_model.pages.shared.readers import Reader, one_of, word
 
 
 def digit(text: str) -> None:
@@ -15,10 +17,11 @@ def digit(text: str) -> None:
         drawn.replace(canvas.enlarged(from_code(text).image))
 
 
-LINK: dict[str, links.Reader] = {
+LINK: dict[str, Reader] = {
     "digit": digit,
-    "preparation": links.one_of("preparation", PREPARATIONS),
-    "numbers": links.one_of("view", VIEWS),
+    "preparation": one_of("preparation", PREPARATIONS),
+    "numbers": one_of("view", VIEWS),
+    "unit": read_unit,
 }
 
 
@@ -29,8 +32,10 @@ def code(raw: np.ndarray | None) -> str | None:
 
 def address(raw: np.ndarray | None) -> links.Address:
     """What the address is to be, for a drawing plainly shrunk."""
+    view = chosen_of(VIEWS, "view")
     return links.address(
         digit=code(raw),
         preparation=chosen_of(PREPARATIONS, "preparation"),
-        numbers=links.word(chosen_of(VIEWS, "view")),
+        numbers=word(view),
+        unit=unit() if view == "Follow" else None,
     )

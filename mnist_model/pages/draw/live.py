@@ -7,6 +7,7 @@ from mnist_model.networks import doubt
 from mnist_model.networks.registry import DOUBTER
 from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
+from mnist_model.pages.shared.forward import send
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.networks import packed
 from mnist_model.render import answers
@@ -24,7 +25,6 @@ _live = st.components.v2.component(
     js=script("show", "address", "drawing", "pen", "live"),
     isolate_styles=False,
 )
-_receive = st.components.v2.component("nudge_receive", js=script("network", "receive"), isolate_styles=False)
 
 
 def answer(centred: bool, address: dict[str, str]) -> None:
@@ -43,4 +43,4 @@ def answer(centred: bool, address: dict[str, str]) -> None:
 def networks() -> None:
     """Send the chosen network and the one beside it to the browser, once: not where a stroke reruns it."""
     for place, each in (("chosen", network()), ("beside", network_beside())):
-        _receive(data=packed(each, place), key=f"receive-{place}")
+        send(packed(each, place), place)

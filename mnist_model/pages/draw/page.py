@@ -23,11 +23,12 @@ def lab() -> None:
             nudge(drawing(image))
     with bench.container(key="answers"):  # the answer goes out before everything that can wait
         answer(image)
-        live.answer(drawn.is_centred(), link.address(raw))
+        address = link.address(raw)
+        live.answer(drawn.is_centred(), address)
     with bench.container(key="numbers"):
         preparation()
         position(raw, drawn.is_centred())
-        as_picture(image)
+        as_picture(image, address)
 
 
 links.read(link.LINK)

@@ -7,11 +7,12 @@ import streamlit as st
 
 from mnist_model.images import drawing
 from mnist_model.pages.shared.choice import choice
+from mnist_model.pages.shared.forward import forward
 from mnist_model.render import tables, words
 from mnist_model.render.pictures import picture
 from mnist_model.render.png import png
 
-PREPARATIONS, VIEWS = ["raw", "centred"], ["Picture", "0–255", "0–1"]
+PREPARATIONS, VIEWS = ["raw", "centred"], ["Picture", "0–255", "0–1", "Follow"]
 BLANK = np.zeros((28, 28), np.float32)
 
 
@@ -31,13 +32,18 @@ def position(raw: np.ndarray | None, centred: bool) -> None:
     st.html(f'<div class="position">{said}</div>')
 
 
-def as_picture(image: np.ndarray | None) -> None:
-    """The 28×28 picture, or the table of its numbers, and its file; a dim blank picture before the first stroke."""
+def as_picture(image: np.ndarray | None, address: dict[str, str]) -> None:
+    """The 28×28 picture, or its numbers, or what becomes of them; and its file. Before a stroke, a dim blank."""
     shown = BLANK if image is None else image
-    meaning = "0–255 and 0–1 show the numbers themselves; ink is the sum of the numbers from 0 to 1"
+    meaning = (
+        "0–255 and 0–1 show the numbers themselves; ink is the sum of the numbers from 0 to 1. Follow shows what the "
+        "network makes of them, number by number, also while you draw."
+    )
     view = choice("What the network receives", VIEWS, "view", help=meaning)
     blank = " blank" if image is None else ""
-    numbers = "" if image is None or view == "Picture" else tables.numbers(image, divided=view == "0–1")
+    numbers = "" if image is None or view in ("Picture", "Follow") else tables.numbers(image, divided=view == "0–1")
     st.html(f'<div class="given{blank}">{picture(shown, "Your digit at 28×28")}</div>{numbers}')
     download: dict[str, Any] = {"icon": ":material/download:", "on_click": "ignore", "disabled": image is None}
     st.download_button("PNG", png(shown), "digit.png", "image/png", **download)
+    if view == "Follow":
+        forward(shown, "your drawing", address)

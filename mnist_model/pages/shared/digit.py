@@ -8,8 +8,8 @@ import streamlit as st
 from mnist_model.images import ink_code
 from mnist_model.images.errors import NotADrawing
 from mnist_model.pages.shared import drawn
-from mnist_model.pages.shared.links import BadValue, whole_number
 from mnist_model.pages.shared.mnist import inputs, mnist
+from mnist_model.pages.shared.readers import BadValue, whole_number
 
 DRAWING = "your drawing"
 OPENING = 9010  # a 2 that dense is sure of, and misreads 3 px away from there whichever way; the remedies do not
@@ -54,6 +54,13 @@ def from_code(text: str) -> Digit:
 def opening() -> Digit:
     """The digit that the Shift page opens on."""
     return from_mnist("test", OPENING)
+
+
+def at_hand() -> Digit:
+    """What was drawn, or taken to another page, last; at first the opening one."""
+    bring_drawing()
+    found: Digit = st.session_state.setdefault("digit", opening())
+    return found
 
 
 def nudge(digit: Digit | None) -> None:

@@ -12,6 +12,7 @@ from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.digit import drawing, take
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.queue import is_open
+from mnist_model.pages.shared.readers import BadValue, Reader, whole_number
 from mnist_model.render import strip
 from mnist_model.render.strip import Place
 
@@ -65,20 +66,20 @@ def _given() -> dict[tuple[str, int], str]:
 def lesson(text: str) -> None:
     """Be in the lesson that an address names."""
     if text not in lessons():
-        raise links.BadValue(f"one of {', '.join(lessons())}")
+        raise BadValue(f"one of {', '.join(lessons())}")
     st.session_state.lesson = text
 
 
 def step(text: str) -> None:
     """Be at the step of the lesson that an address names, from 1."""
     if (at := place()) is None:
-        raise links.BadValue("one of a lesson")
-    _steps()[at.lesson.name] = links.whole_number(text, 1, len(at.lesson.steps)) - 1
+        raise BadValue("one of a lesson")
+    _steps()[at.lesson.name] = whole_number(text, 1, len(at.lesson.steps)) - 1
     if st.session_state.asked.keys() <= BARE:
         open_step()
 
 
-LINK: dict[str, links.Reader] = {"lesson": lesson, "step": step}
+LINK: dict[str, Reader] = {"lesson": lesson, "step": step}
 
 
 def address() -> dict[str, str]:
@@ -215,7 +216,7 @@ def _sight(at: Place) -> str:
 
 def offers() -> None:
     """Every lesson to begin, or to go on with."""
-    with st.popover("Lessons", icon=":material/route:", width="stretch"):
+    with st.popover("Lessons", width="stretch"):
         for name, each in lessons().items():
             st.button(f"{each.title} ({each.minutes} minutes)", on_click=start, args=(name,), type="tertiary")
 

@@ -1,62 +1,22 @@
 """Links that hold the state: what stands in a page's address, how it is read when the page is entered, and written.
 
-Each page names its values in a table of readers, in the order in which they are read: a reader puts one value into the
-session, or raises BadValue. The server says with every run what the address is to be; the browser writes it there
-(frontend/address.js), and knows where the digit on the Shift page is before the server does.
+Each page names its values in a table of readers (readers.py), in the order in which they are read. The server says with
+every run what the address is to be; the browser writes it there (frontend/address.js), and knows where the digit on the
+Shift page is before the server does.
 """
 
-from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.readers import BadValue, Reader
 
-Reader = Callable[[str], None]
 Address = dict[str, str]  # for frontend/address.js: the page's name, and its address's query
 
 _address = st.components.v2.component(
     "nudge_address", html="<i hidden></i>", js=script("address", "write_address"), isolate_styles=False
 )
-
-
-class BadValue(ValueError):
-    """A value is not what it must be; the message says what that is, to be put after "is not"."""
-
-
-def one_of(key: str, options: Iterable[str]) -> Reader:
-    """Reads one of a few words into the session's `key`."""
-    words = {word(option): option for option in options}
-
-    def read(text: str) -> None:
-        if text not in words:
-            raise BadValue(f"one of {', '.join(words)}")
-        st.session_state[key] = words[text]
-
-    return read
-
-
-def word(option: str) -> str:
-    """How an option is called in an address."""
-    return option.lower().replace("–", "-")
-
-
-def whole(key: str, least: int, most: int) -> Reader:
-    """Reads a whole number into the session's `key`."""
-
-    def read(text: str) -> None:
-        st.session_state[key] = whole_number(text, least, most)
-
-    return read
-
-
-def whole_number(text: str, least: int, most: int) -> int:
-    """A whole number within bounds that are inclusive. Raises BadValue."""
-    digits = text.removeprefix("-")
-    number = int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 12 else None
-    if number is None or not least <= number <= most:
-        raise BadValue(f"a whole number from {least} to {most:,}")
-    return number
 
 
 def enter(page: str, readers: dict[str, Reader]) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import lessons, links, networks, share
 from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
+from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
 
@@ -14,12 +15,12 @@ def network(text: str) -> None:
     """Choose the network that an address names: a shipped one, or anybody's run, which may be looked at."""
     found = called(text)
     if found is None:
-        raise links.BadValue("one that this server has")
+        raise BadValue("one that this server has")
     if found != chosen():
         use(found)
 
 
-LINK: dict[str, links.Reader] = {"network": network, **lessons.LINK}  # what the address of every page may ask for
+LINK: dict[str, Reader] = {"network": network, **lessons.LINK}  # what the address of every page may ask for
 
 
 def sidebar() -> None:

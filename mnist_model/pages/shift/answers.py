@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_model.networks.remedies import CENTRING
 from mnist_model.pages.shared import links
+from mnist_model.pages.shared.readers import word
 from mnist_model.pages.shift.shifted_digit import REACH, PlaceMap, ShiftedDigit
 from mnist_model.percent import probability
 from mnist_model.render import maps
@@ -42,7 +43,7 @@ def answers(shown: ShiftedDigit, look: str) -> None:
 
 def link(shown: ShiftedDigit, look: str) -> str:
     """What the page's address is to be, for an HTML attribute."""
-    address = links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=links.word(look))
+    address = links.address(digit=shown.digit.code, dx=shown.dx, dy=shown.dy, look=word(look))
     return html.escape(address["query"])
 
 

@@ -6,6 +6,7 @@ from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.digit import bring_drawing, from_code, take
 from mnist_model.pages.shared.layout import header
+from mnist_model.pages.shared.readers import one_of, whole
 from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
 from mnist_model.pages.shift.mover import another_image, controls, pictures
@@ -29,9 +30,9 @@ def digit(text: str) -> None:
 
 LINK = {
     "digit": digit,
-    "dx": links.whole("dx", -REACH, REACH),
-    "dy": links.whole("dy", -REACH, REACH),
-    "look": links.one_of("section", SECTIONS),
+    "dx": whole("dx", -REACH, REACH),
+    "dy": whole("dy", -REACH, REACH),
+    "look": one_of("section", SECTIONS),
 }
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared import chosen, networks, owner, queue
-from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.layout import chart
+from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import downloads, scrub
 from mnist_model.render import curves

@@ -15,6 +15,7 @@ from mnist_model.networks.report import Report
 from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import report
+from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended
 from mnist_model.render.words import duration
@@ -57,18 +58,18 @@ def go() -> None:
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
 
 
-def begin() -> None:
-    """The first preset is chosen until another is, or the page's address says what."""
+def begin(others: dict[str, Reader]) -> None:
+    """The first preset is chosen until another is, or the page's address says what; `others` read the rest of it."""
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
-    links.read(LINK)
+    links.read(LINK | others)
 
 
 def read_kind(text: str) -> None:
     """The network to train, with its own recipe, from the page's address."""
     if text not in NETWORKS:
-        raise links.BadValue(f"one of {', '.join(NETWORKS)}")
+        raise BadValue(f"one of {', '.join(NETWORKS)}")
     st.session_state.kind = text
     changed_network()
 
@@ -78,18 +79,22 @@ def read_field(name: str, text: str) -> None:
     try:
         st.session_state[f"recipe_{name}"] = FIELDS[name].parse(text)
     except BadRecipe as error:
-        raise links.BadValue(FIELDS[name].bounds) from error
+        raise BadValue(FIELDS[name].bounds) from error
     changed()
 
 
 # The network to train is called so because "network" is the one that is asked.
-LINK: dict[str, links.Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in FIELDS}}
+LINK: dict[str, Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in FIELDS}}
 
 
-def address() -> None:
-    """Write the page's address: the recipe as it is in the fields, whether it can be trained or not."""
-    recipe = {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
-    links.write(train=st.session_state.kind, **recipe)
+def address() -> dict[str, object]:
+    """What the page's address says of it: the recipe as it is in the fields, whether it can be trained or not."""
+    return {"train": st.session_state.kind} | {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
+
+
+def write_address(**others: object) -> None:
+    """Write the page's address; `others` is what else it says."""
+    links.write(**address(), **others)
 
 
 def take_preset() -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_model.networks.report import Layer
 from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.layout import asset
-from mnist_model.pages.shared.networks import as_keras, problems_shown
+from mnist_model.pages.shared.networks import as_keras, packed, problems_shown
+from mnist_model.pages.train import forward
 from mnist_model.render.pictures import drawing
 
 EXPLAINED = {  # by Keras's name and activation: a drawing and a sentence
@@ -44,7 +45,17 @@ RELU = ("Dense", "relu")
 NO_ACTIVATION = "Without an activation two dense layers would only be one: a sum of sums is a sum."
 
 
-def show() -> None:
+def show(recipe: dict[str, object]) -> None:
+    """The chosen network's inside, in one of two ways; `recipe` is what else the page's address says."""
+    if forward.is_chosen():
+        with problems_shown():
+            if network().weights:  # said here where they cannot be read: the browser could not say why
+                forward.show(packed(network(), "chosen"), recipe)
+    else:
+        layers()
+
+
+def layers() -> None:
     """The chosen network's layers beside its lines of Keras."""
     st.subheader("The network, layer by layer", anchor=False)
     left, right = st.columns([5, 6], gap="large")

@@ -2,7 +2,7 @@
 
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, layers, result, watch, whole_queue
+from mnist_model.pages.train import compare, ended, form, forward, layers, result, watch, whole_queue
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -10,15 +10,15 @@ INTRO = (
     "Overfitting."
 )
 ended.choose()
-form.begin()
+form.begin(forward.LINK)
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
 owner.remember()
 queue.queue().prepare()
 watch.into_view()
 form.show()
-form.address()
+form.write_address(**forward.address())
 watch.show()
 whole_queue.show()
 compare.show()
 result.show()
-layers.show()
+layers.show(form.address())

@@ -5,8 +5,8 @@ import streamlit as st
 
 from mnist_model.pages.shared.chosen import network, probabilities
 from mnist_model.pages.shared.digit import show_test_image
-from mnist_model.pages.shared.frontend import pick
 from mnist_model.pages.shared.mnist import inputs, mnist
+from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.train import downloads
 from mnist_model.percent import percent
 from mnist_model.render import tables
