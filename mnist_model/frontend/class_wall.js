@@ -2,6 +2,9 @@
 // which is asked for digit by digit as they come.
 /** @typedef {{ places: string[] }} Where */
 
+const CLOSED = "The wall of your own digits opens when the teacher opens it."
+const PATIENCE = 2000 // ms until it is asked again for what could not be had
+
 /** @type {(markup: string) => HTMLElement} */
 function element(markup) {
   const place = document.createElement("div")
@@ -35,6 +38,7 @@ function head(told, { places }) {
 async function show(room, found, where) {
   const { told } = found
   if (!told) return
+  if (!room.children.length) room.innerHTML = `<div></div><div class="wall"></div><p class="closed">${CLOSED}</p>`
   const isTeacher = told.joined !== undefined
   const [top, wall] = room.children
   const markup = isTeacher ? head(told, where) : ""
@@ -46,7 +50,7 @@ async function show(room, found, where) {
     return
   }
   const after = Number(room.dataset.last ?? 0)
-  const { digits } = await found.ask("wall", { after }).catch(() => ({ digits: [] }))
+  const { digits } = await found.ask("wall", { after }).catch(() => setTimeout(show, PATIENCE, room, found, where) && { digits: [] })
   if (Number(room.dataset.last ?? 0) !== after) return // asked twice
   for (const digit of /** @type {OnTheWall[]} */ (digits)) {
     wall.prepend(onTheWall(digit, isTeacher))
@@ -74,13 +78,10 @@ function press(event, found) {
 
 /** @param {Component<Where>} component */
 export default function ({ data, parentElement }) {
-  const room = part(".class-room", parentElement)
   const found = /** @type {ClassPage} */ (window).nudgeClass
   if (!found) return
-  if (!room.children.length)
-    room.innerHTML = '<div></div><div class="wall"></div><p class="closed">The wall of your own digits opens when the teacher opens it.</p>'
-  room.onclick = (event) => press(event, found)
-  const follow = () => show(room, found, data)
+  const follow = () => show(part(".class-room", parentElement), found, data)
+  part(".class-room", parentElement).onclick = (event) => press(event, found)
   document.addEventListener("nudge-class", follow)
   follow()
   return () => document.removeEventListener("nudge-class", follow)
