@@ -327,6 +327,21 @@ def test_all_are_told_what_changes_and_pupils_not_what_is_the_teachers():
     assert ["joined" in each for each in told] == 2 * [True, False, False]
 
 
+def test_whoever_comes_when_nobody_has_listened_for_long_is_told_what_is_now():
+    async def listen() -> list[str]:
+        hub, modes = Listeners(view.version, view.views), []
+        for mode in ("free", "follow"):
+            with changing() as connection:
+                room.change(connection, mode=mode)
+            stream = hub.stream([("browser", ANN)], is_teacher=False)
+            modes.append((await heard(stream))["mode"])
+            await stream.aclose()
+            await hub._watching
+        return modes
+
+    assert asyncio.run(listen()) == ["free", "follow"]
+
+
 def test_a_stream_with_nothing_to_say_says_that_it_is_there(monkeypatch):
     monkeypatch.setattr(listeners, "BEAT", 0.01)
 

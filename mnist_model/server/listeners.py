@@ -49,6 +49,7 @@ class Listeners:
         """What one window is told, as text/event-stream: at once, and whenever it is another."""
         self._open.update(holders)
         if self._watching is None or self._watching.done():
+            self._shown, self._known = None, -1  # of before: nobody has looked since
             self._watching = asyncio.create_task(self._watch())
         try:
             shown, told = None, ""
