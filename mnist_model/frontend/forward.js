@@ -13,7 +13,6 @@ function children(place, count, html) {
   return /** @type {HTMLElement[]} */ ([...place.children])
 }
 
-const SETTLED = 2000 // ms
 const SECTION = '<section><h4></h4><div class="figures"></div><p></p><div class="told"></div></section>'
 const FIGURE = '<figure><div class="framed"><canvas role="img"></canvas><i></i></div><figcaption></figcaption></figure>'
 
@@ -58,19 +57,6 @@ function pressed(event) {
   return x >= 0 && x < 1 && y >= 0 && y < 1 && unit < Number(figure.dataset.units) ? unit : null
 }
 
-// While what is above comes and grows; until somebody does something.
-/** @type {(element: Element) => void} */
-function keepInView(element) {
-  let until = performance.now() + SETTLED
-  const scroll = () => {
-    if (performance.now() > until) return
-    element.scrollIntoView()
-    requestAnimationFrame(scroll)
-  }
-  for (const sign of ["wheel", "pointerdown", "keydown"]) addEventListener(sign, () => (until = 0), { once: true, capture: true })
-  scroll()
-}
-
 /** @param {Component<Followed>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const page = /** @type {Page & { nudgeOpened?: number }} */ (window)
@@ -91,7 +77,8 @@ export default function ({ data, parentElement, setStateValue }) {
   page.nudgeForward = show
   writer.write(data.address)
   show()
-  if (data.opened !== (page.nudgeOpened ?? 0)) keepInView(part(".st-key-forward"))
+  const isElsewhere = document.querySelector('.lesson-root[data-sight]:not([data-sight=""])') // a lesson has scrolled
+  if (data.opened !== (page.nudgeOpened ?? 0) && !isElsewhere) keepInView(".st-key-forward")
   page.nudgeOpened = data.opened
   return () => {
     if (page.nudgeForward === show) delete page.nudgeForward

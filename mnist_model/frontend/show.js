@@ -42,6 +42,23 @@ function part(selector, place = document) {
 /** @type {(event: Event, selector: string) => HTMLElement | null} */
 const hit = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null)
 
+const SETTLED = 2000 // ms
+
+// What such a selector finds, as soon as it is there, while what is above comes and grows; until somebody does something.
+/** @type {(selector: string) => void} */
+function keepInView(selector) {
+  let until = Infinity
+  const scroll = () => {
+    if (performance.now() > until) return
+    const found = document.querySelector(selector)
+    found?.scrollIntoView()
+    if (found) until = Math.min(until, performance.now() + SETTLED)
+    requestAnimationFrame(scroll)
+  }
+  for (const sign of ["wheel", "pointerdown", "keydown"]) addEventListener(sign, () => (until = 0), { once: true, capture: true })
+  scroll()
+}
+
 // Probabilities in thousandths on the ten bars.
 /** @type {(permille: number[], rows: NodeListOf<Element>) => void} */
 function bars(permille, rows) {

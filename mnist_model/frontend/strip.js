@@ -1,17 +1,7 @@
 // A lesson's strip (mnist_model/render/strip.py): what is pressed there goes to the server, with the step it was pressed
-// at, so that a press that comes twice counts once. It folds into one line; a new step is unfolded, to be read first.
+// at, so that a press that comes twice counts once. It folds into one line; a new step is unfolded, to be read first, and
+// has what it is about in sight.
 /** @typedef {{ html: string, place: string, sight?: string }} Strip  which step of which lesson; what is to be in sight */
-const IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-const [PAUSE, TRIES] = [100, 100] // ms, how often it is looked whether the step's page is there
-
-// The part of the step's page that the step is about, as soon as it is there.
-/** @type {(sight: string, tries: number) => void} */
-function show(sight, tries) {
-  const shown = document.querySelector(IDLE) && document.querySelector(sight)
-  if (shown) shown.scrollIntoView()
-  else if (tries) setTimeout(show, PAUSE, sight, tries - 1)
-}
-
 /** @param {Component<Strip>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = part(".lesson-root", parentElement)
@@ -19,9 +9,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (root.dataset.place !== data.place) {
     root.dataset.folded = "no"
     part('[data-testid="stMain"]').scrollTo(0, 0)
-    if (data.sight) show(data.sight, TRIES)
+    if (data.sight) keepInView(data.sight)
   }
-  Object.assign(root.dataset, { html: data.html, place: data.place })
+  Object.assign(root.dataset, { html: data.html, place: data.place, sight: data.sight ?? "" })
   /** @type {(button: HTMLElement) => void} */
   const press = ({ dataset, parentElement: place }) => {
     /** @type {HTMLInputElement | HTMLTextAreaElement | null} */

@@ -161,7 +161,7 @@ def _most_confused(remedy: Remedy) -> str:
 def _total(remedy: Remedy, image: np.ndarray, unit: int) -> str:
     """What a unit of a dense network's hidden layer adds up, its bias among it, before ReLU."""
     kernel, bias, *_ = classifier.load(remedy.network).weights
-    return f"{image.ravel() @ kernel[:, unit] + bias[unit]:.1f}"
+    return f"{image.ravel() @ kernel[:, unit] + bias[unit]:.2f}".replace("-", "−")
 
 
 FIGURES: dict[str, Figure] = {

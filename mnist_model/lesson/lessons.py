@@ -32,6 +32,7 @@ class Step:
     prompt: str
     shows: str  # what it shows; not before the question is answered
     do: str = ""  # what to do: after the answer, and at once where nothing is asked
+    sight: str = ""  # what of the page is in sight, one of states.SIGHTS: else its top
     hide: str = ""  # what is covered until then: "answers"
     yours: bool = False  # of the learner's own drawing, where there is one; of the state's digit else
     question: Question | None = None

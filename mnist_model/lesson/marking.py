@@ -36,6 +36,6 @@ def in_words(question: Question, given: str, fill: Fill) -> str:
 
 def number(text: str) -> float | None:
     """The first number in a text, such as 97.8 in "97.8 %" and 101770 in "101,770"; None where there is none."""
-    found = re.search(r"-?\d+(?:[.,]\d+)?", re.sub(r",(?=\d{3}(?!\d))", "", text))
+    found = re.search(r"-?\d+(?:[.,]\d+)?", re.sub(r",(?=\d{3}(?!\d))", "", text.replace("−", "-")))
     value = float(found[0].replace(",", ".")) if found else math.nan
     return value if math.isfinite(value) else None

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_type_hints
 from mnist_model.lesson import figures, marking
 from mnist_model.lesson.errors import BadFigure, BadLesson, BadLink
 from mnist_model.lesson.lessons import Kind, Lesson, Question, Step
+from mnist_model.lesson.states import SIGHTS
 
 MOST_STEPS = 50
 LONGEST = 2000  # characters of a text
@@ -61,6 +62,8 @@ def _step(table: Any, place: str) -> Step:
         has_digit = "digit" in step.state.values
     except BadLink as error:
         raise BadLesson(f"{place}: “open”: {step.open} {error}.") from error
+    if step.sight not in ("", *SIGHTS):
+        raise BadLesson(f"{place}: “sight” is not one of {', '.join(SIGHTS)}.")
     if step.hide not in ("", "answers"):
         raise BadLesson(f"{place}: “hide” is not answers, and nothing else can be hidden.")
     if step.hide and not question:

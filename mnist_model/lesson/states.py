@@ -14,6 +14,16 @@ from mnist_model.networks.recipe import FIELDS
 from mnist_model.networks.remedies import REMEDIES
 
 NETWORKS = list(dict.fromkeys(remedy.network for remedy in REMEDIES))
+SIGHTS = (
+    "section",
+    "confusion",
+    "gets",
+    "flatten",
+    "unit",
+    "units",
+    "sums",
+    "softmax",
+)  # parts of pages, not their top
 IMAGES = {"train": 60_000, "test": 10_000}  # by split, as an address calls it
 
 

@@ -18,7 +18,12 @@ from mnist_model.render.strip import Place
 
 SHOWN = ""  # what is kept of a question whose answer somebody only wanted to see
 UNCOVERED = "nothing"  # is hidden
-FIRST = "accuracy"  # section of Shift's: it belongs to the page's top
+STAGES = ("gets", "flatten", "unit", "units", "sums", "softmax")  # of the forward pass
+SIGHTS = {  # CSS selectors of what a step can have in sight, by lesson/states.py's names
+    "section": ".st-key-section",
+    "confusion": "table.confusion",
+    **{name: f".forward section:nth-of-type({i})" for i, name in enumerate(STAGES, 1)},
+}
 BARE = {"lesson", "step", "hide", "view", "theme"}  # an address with nothing else has the step opened
 
 _strip = st.components.v2.component(
@@ -192,8 +197,8 @@ def show() -> None:
             return
         if markup or is_open():  # a class's step may come at any time
             at = place()
-            data = {"html": markup, "place": at.code, "sight": _sight(at)} if at else {"html": markup, "place": ""}
-            _strip(data=data, key="strip", on_pressed_change=pressed)
+            where = {"place": at.code, "sight": SIGHTS.get(at.step.sight, "")} if at else {"place": ""}
+            _strip(data={"html": markup} | where, key="strip", on_pressed_change=pressed)
 
 
 def _markup() -> str:
@@ -206,12 +211,6 @@ def _markup() -> str:
         return strip.left(at)
     mine = drawn.inputs()[1] if at.step.yours else None
     return strip.strip(at, fill_for(at.step.state, mine))
-
-
-def _sight(at: Place) -> str:
-    """What the step's page is to have in sight, a CSS selector: a section of Shift's; "" for its top."""
-    page, values = at.step.state
-    return ".st-key-section" if page == "shift" and values.get("look", FIRST) != FIRST else ""
 
 
 def offers() -> None:
