@@ -7,6 +7,7 @@ from PIL import Image
 from mnist_model.images import dataset, drawing
 from mnist_model.networks import classifier
 from mnist_model.networks.recipe import IMITATIONS, Recipe
+from mnist_model.networks.run_folder import find
 from mnist_model.training import augmentation, epochs, synthetic_digits
 from mnist_model.training.synthetic_digits import STYLES
 
@@ -122,3 +123,16 @@ def test_what_goes_wrong_while_an_epoch_is_made_ahead_is_not_lost():
     assert next(made) == 1
     with pytest.raises(ValueError, match="out of ink"):
         next(made)
+
+
+def test_what_is_shown_of_a_training_is_what_it_learned_from():
+    recipe = find("dense-shifted").report().recipe
+    first = next(epochs.epochs(MNIST.train_images, MNIST.train_labels, recipe))
+    original, moved = epochs.learned(MNIST.train_images, MNIST.train_labels, recipe)
+    assert (original == MNIST.train_images[:8]).all() and (moved == first.images[:8]).all()
+    assert not (moved == original).all()
+    for name in ("dense-shifted", "robust"):
+        shown = epochs.learned(MNIST.train_images, MNIST.train_labels, find(name).report().recipe)
+        assert np.abs(find(name).learned().astype(int) - shown).max() <= 1, "`make networks` makes the shipped ones"
+    assert len(find("robust").learned()) == 3 and find("dense").learned() is None
+    assert epochs.learned(IMAGES[:3], LABELS[:3], Recipe(drawn=50)).shape == (3, 3, 28, 28)

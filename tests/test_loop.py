@@ -155,6 +155,13 @@ def test_a_run_folder_is_complete_and_usable(tmp_path):
     assert set(keys.split()) <= set(kept)
 
 
+def test_a_training_with_changed_images_keeps_some_of_them(tmp_path):
+    recipe = Recipe(epochs=1, examples=64, shift=3)
+    run.run("dense", recipe, MNIST, tmp_path / "run", lambda said: None, lambda: False)
+    original, moved = RunFolder(tmp_path / "run").learned()
+    assert (original == MNIST.train_images[:8]).all() and not (moved == original).all()
+
+
 def test_a_training_that_is_stopped_keeps_what_it_learned_and_is_not_evaluated(tmp_path):
     seen = []
     recipe = Recipe(epochs=2, examples=2000)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_model.images import dataset, shifting
+from mnist_model.images import dataset, drawing, shifting
 from mnist_model.networks import activations, classifier, positions
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
@@ -25,7 +25,7 @@ from mnist_model.pages.train import form
 from mnist_model.percent import probability
 from mnist_model.render import words
 from mnist_model.render.answers import bars
-from mnist_model.render.pictures import picture
+from mnist_model.render.pictures import picture, strip
 from mnist_model.runs import store
 from mnist_model.runs.errors import NoWorkers
 from mnist_model.runs.messages import Begun, MeasureShifts, Train
@@ -656,6 +656,33 @@ def test_the_accuracy_at_the_offset_is_the_measured_one_and_the_edge_is_named():
     assert "outside the maps" in text(outside) and "outside the maps" not in text(inside)
 
 
+def test_every_remedy_is_shown_by_what_it_does_to_this_digit_or_has_learned_from():
+    app = opened_section("Remedies", 3, -2)
+    shown = next(each.proto.body for each in app.get("html") if "What each remedy is" in each.proto.body)
+    sections = dict(re.findall(r"<section><h4>(.*?)</h4>(.*?)</section>", shown, re.DOTALL))
+    assert list(sections) == [remedy.title for remedy in REMEDIES if remedy.title != "dense"]
+    moved = shifting.shift(dataset.scale(MNIST.test_images[OPENING]), 3, -2)
+    for image in (moved, drawing.centre(moved)):
+        assert picture(image, "x").partition("src=")[2] in sections["centring + dense"]
+    for name in ("dense-shifted", "robust"):
+        for row in find(name).learned():
+            assert strip(row, "x").partition("src=")[2] in sections[name]
+    last = activations.features(classifier.load("conv-global"), moved).last
+    (channel, *_) = activations.strongest(last, 1)
+    row, column = np.unravel_index(last[..., channel].argmax(), last.shape[:2])
+    assert f"left:{column / 6:.2%};top:{row / 6:.2%}" in sections["conv-global"]
+    assert f"{last[..., channel].max():.2f} stays" in sections["conv-global"]
+    first = activations.features(classifier.load("conv"), moved).first
+    (channel,) = activations.strongest(first, 1)
+    row, column = np.unravel_index(first[..., channel].argmax(), first.shape[:2])
+    assert f"left:{column / 28:.2%};top:{row / 28:.2%};width:{3 / 28:.2%}" in sections["conv"]
+
+
+def test_draw_shows_what_robust_has_learned_from():
+    shown = " ".join(each.proto.body for each in opened("draw").get("html"))
+    assert strip(find("robust").learned()[2], "x").partition("src=")[2] in shown
+
+
 def test_the_verdict_shows_every_measured_figure():
     shown = text(opened_section("Verdict"))
     for remedy in REMEDIES:
@@ -665,7 +692,7 @@ def test_the_verdict_shows_every_measured_figure():
         assert f"{find(remedy.network).report().parameters:,}" in shown
 
 
-@pytest.mark.parametrize("name", ["Accuracy", "Maps", "Breaking", "Why", "Where", "Verdict", "Shuffled"])
+@pytest.mark.parametrize("name", ["Accuracy", "Maps", "Breaking", "Why", "Where", "Remedies", "Verdict", "Shuffled"])
 def test_a_section_opens_also_where_all_ink_has_left(name):
     app = opened_section(name, 14, 14)
     app.number_input(key="test_index").set_value(3).run()

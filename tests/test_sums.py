@@ -21,6 +21,7 @@ READS = {
     "shift.json": RunFolder.shifts,
     "breaking.npy": RunFolder.shifts,
     "shuffled.json": RunFolder.shuffled_accuracy,
+    "learned.npy": RunFolder.learned,
 }
 
 
@@ -33,7 +34,7 @@ def test_every_file_of_every_shipped_network_is_listed_with_its_sum():
 def copied(tmp_path, monkeypatch):
     """The shipped dense network in another place, where it can be damaged."""
     monkeypatch.setattr(run_folder, "SHIPPED", tmp_path)
-    files = RunFolder(SHIPPED / "dense").files()
+    files = RunFolder(SHIPPED / "dense").files() | RunFolder(SHIPPED / "robust").files("learned.npy")
     find.cache_clear()
     folder = RunFolder(tmp_path / "dense")
     folder.write_files(files)

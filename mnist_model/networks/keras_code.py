@@ -24,12 +24,16 @@ mnist = tf.keras.datasets.mnist
 
 def keras_code(layers: list[tuple[str, dict[str, Any]]], recipe: Recipe) -> str:
     """A network's layers (Keras's class and settings of each) and the recipe that it was trained by, as a program."""
-    lines = ["import tensorflow as tf", "", "model = tf.keras.Sequential(["]
-    lines += ["    tf.keras.Input((28, 28)),"]
+    return "\n".join(["import tensorflow as tf", "", model_code(layers, recipe), *_fit(recipe), ""])
+
+
+def model_code(layers: list[tuple[str, dict[str, Any]]], recipe: Recipe) -> str:
+    """The same without its training: the model, compiled."""
+    lines = ["model = tf.keras.Sequential([", "    tf.keras.Input((28, 28)),"]
     lines += [f"    tf.keras.layers.{kind}({_arguments(kind, config)})," for kind, config in layers]
     lines += ["])", "", *_rate(recipe), "model.compile(optimizer=tf.keras.optimizers.Adam(rate),"]
     lines += ['              loss="sparse_categorical_crossentropy",', '              metrics=["accuracy"])']
-    return "\n".join([*lines, *_fit(recipe), ""])
+    return "\n".join(lines)
 
 
 def _arguments(kind: str, config: dict[str, Any]) -> str:

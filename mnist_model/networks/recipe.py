@@ -122,6 +122,11 @@ class Recipe:
         """Images in an epoch."""
         return self.examples + self.drawn + self.drawn // SCRIBBLES
 
+    @property
+    def is_varied(self) -> bool:
+        """Whether the network learns from more than MNIST's own images."""
+        return bool(self.shift or self.drawn or self.imitate != "nothing")
+
 
 FIELDS: dict[str, Field] = {each.name: each.metadata["field"] for each in dataclasses.fields(Recipe)}
 

@@ -5,6 +5,7 @@
     model.keras                  the network, for Keras
     model.tflite, layers.tflite  the same for LiteRT: its probabilities; every layer's output
     weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after epochs
+    learned.npy                  some of the images that it learned from, where they were not only MNIST's own
     shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
     shuffled.json                trained again with shuffled pixels (shipped networks only)
     owner.txt, used.txt          whose run it is; when somebody last used it
@@ -36,6 +37,7 @@ from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.report import Report
 
 ROOM = 20_000_000  # bytes, for the weights of the epochs: they lie on the disk, and go from the worker to the server
+LEARNED = "learned.npy"
 SHIPPED = Path(__file__).parents[2] / "assets" / "networks"
 
 
@@ -137,6 +139,22 @@ class RunFolder:
             if kept % every:
                 (self.path / _weights_name(kept)).unlink()
         self.write_weights(weights, epoch)
+
+    def learned(self) -> np.ndarray | None:
+        """Some images that it learned from, (2 or 3, n, 28, 28) uint8, as `write_learned` has them; None for none."""
+        if not (self.path / LEARNED).is_file():
+            return None
+        with self._reading("examples"):
+            images: np.ndarray = np.load(self._file(LEARNED), allow_pickle=False)
+            if images.dtype != np.uint8 or images.ndim != 4 or images.shape[2:] != (28, 28):
+                raise ValueError("not images")
+            return images
+
+    def write_learned(self, images: np.ndarray) -> None:
+        """Keep MNIST's images, what became of them, and drawn digits, if it learned from such."""
+        file = io.BytesIO()
+        np.save(file, images)
+        self.write_files({LEARNED: file.getvalue()})
 
     def shifts_changed(self, centred: bool = False) -> int:
         """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""

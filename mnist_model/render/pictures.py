@@ -1,6 +1,5 @@
 """Images as pictures with hard-edged pixels: HTML."""
 
-import base64
 import functools
 import html
 
@@ -20,15 +19,21 @@ def css_image(image: np.ndarray) -> str:
     return f"url({_png_url(image)})"
 
 
+def strip(images: np.ndarray, alt: str) -> str:
+    """Images (n, 28, 28) side by side as one picture, a pixel apart: HTML."""
+    return picture(np.concatenate(np.pad(images, ((0, 0), (0, 0), (0, 1))), 1)[:, :-1], alt)
+
+
+def framed(shown: str, of: tuple[int, ...], place: tuple[int, int], side: int = 1) -> str:
+    """A picture (HTML) of so many rows and columns with a frame of `side` pixels at a place, (row, column): HTML."""
+    (height, width), (row, column) = of[:2], place
+    style = f"left:{column / width:.2%};top:{row / height:.2%};width:{side / width:.2%};height:{side / height:.2%}"
+    return f'<div class="framed">{shown}<i style="{style}"></i></div>'
+
+
 def captioned(content: str, caption: str) -> str:
     """HTML with a line of text under it."""
     return f"<figure>{content}<figcaption>{html.escape(caption)}</figcaption></figure>"
-
-
-def drawing(svg: str, alt: str) -> str:
-    """An SVG file's text as a picture: HTML, as wide as its place."""
-    source = base64.b64encode(svg.encode()).decode()
-    return f'<img class="drawing" alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{source}">'
 
 
 def _png_url(image: np.ndarray) -> str:

@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from mnist_model.training import augmentation, synthetic_digits
 
 CHUNK = 2_000  # images at a time: 100 MB
 PATIENCE = 0.2  # seconds
+SHOWN = 8  # images
 
 
 class Epoch(NamedTuple):
@@ -30,6 +32,17 @@ def epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> Iterator[E
     """
     made = _epochs(images, labels, recipe, np.random.default_rng(recipe.seed))
     return _ahead(made) if recipe.imitate != "nothing" or recipe.drawn else made
+
+
+def learned(images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """The first images, what the first epoch makes of them, and as many drawn digits, if there are any.
+
+    (2 or 3, n, 28, 28) uint8, n at most 8. Where other than moved, an epoch of n images stands for that of all.
+    """
+    first = images[:SHOWN]
+    drawn = len(first) * (recipe.drawn > 0)
+    epoch = next(_epochs(first, labels[:SHOWN], replace(recipe, drawn=drawn), np.random.default_rng(recipe.seed)))
+    return np.concatenate([first, epoch.images[: len(first) + drawn]]).reshape(-1, *first.shape)
 
 
 def _epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> Iterator[Epoch]:

@@ -20,6 +20,7 @@ from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import store
 from mnist_model.runs.messages import Message, Progress, Weights
 from mnist_model.training import models
+from mnist_model.training.epochs import learned
 from mnist_model.training.errors import Stopped
 from mnist_model.training.loop import train
 
@@ -48,6 +49,8 @@ def run(
         model = models.build(name, recipe)
         history = learn(model, recipe, mnist, say, stopping, folder)
         made = save(folder, model, name, recipe, history)
+        if recipe.is_varied:
+            folder.write_learned(learned(mnist.train_images[: recipe.examples], mnist.train_labels, recipe))
         if not stopping():
             network = classifier.load(partial)
             found = evaluate(network, mnist, recipe.examples, lambda done: say(Progress(done)))

@@ -10,8 +10,9 @@ from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.forward import send
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.networks import packed
-from mnist_model.render import answers
+from mnist_model.render import answers, remedies
 
+LEARNED = "It has learned from such digits, others in each epoch, and from scribbles that are none."
 NOTHING = np.zeros(10, np.float32)
 
 _live = st.components.v2.component(
@@ -41,6 +42,13 @@ def answer(centred: bool, address: dict[str, str]) -> None:
 
 
 def networks() -> None:
-    """Send the chosen network and the one beside it to the browser, once: not where a stroke reruns it."""
+    """Send the chosen network and the one beside it to the browser, once: not where a stroke reruns it.
+
+    And show what that which can doubt has learned from.
+    """
     for place, each in (("chosen", network()), ("beside", network_beside())):
         send(packed(each, place), place)
+        rows = each.folder.learned() if each.about.can_doubt else None
+        if rows is not None:
+            shown = remedies.remedy(each.name, each.about.line, remedies.learned(rows), LEARNED)
+            st.html(f'<div class="explained">{shown}</div>')

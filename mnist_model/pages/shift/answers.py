@@ -14,7 +14,8 @@ from mnist_model.render.answers import answer, classes, columns
 
 KEY = (
     "<div><b>A map for each remedy:</b> what it says of this digit at all 29×29 places. Colour is the answer, strong "
-    "colour a sure one; hatched, ink has left the frame. Select a place to go there.</div>"
+    "colour a sure one; hatched, ink has left the frame. Select a place to go there. What each is: “Remedies”, "
+    "below.</div>"
     '<div class="signs"><span class="right">right</span><span class="wrong">wrong</span>'
     '<span class="changed">other than before the shift</span></div>'
 )

@@ -6,8 +6,9 @@ from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.digit import bring_drawing, from_code, take
 from mnist_model.pages.shared.layout import header
+from mnist_model.pages.shared.networks import problems_shown
 from mnist_model.pages.shared.readers import one_of, whole
-from mnist_model.pages.shift import accuracy, breaking, shuffled, verdict, where, why
+from mnist_model.pages.shift import accuracy, breaking, remedies, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers
 from mnist_model.pages.shift.mover import another_image, controls, pictures
 from mnist_model.pages.shift.shifted_digit import REACH, shifted_digit
@@ -18,6 +19,7 @@ SECTIONS = {
     "Breaking": breaking.show,
     "Why": why.show,
     "Where": where.show,
+    "Remedies": remedies.show,
     "Verdict": verdict.show,
     "Shuffled": shuffled.show,
 }
@@ -47,7 +49,8 @@ def lab() -> None:
             another_image()
         answers(shown, chosen_of(list(SECTIONS), "section"))
         section = choice("Look closer", list(SECTIONS), "section", label_visibility="collapsed", wrap=True)
-        SECTIONS[section](shown)
+        with problems_shown():
+            SECTIONS[section](shown)
 
 
 bring_drawing()

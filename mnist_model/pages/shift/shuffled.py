@@ -3,7 +3,6 @@
 import streamlit as st
 
 from mnist_model.images.dataset import shuffle_pixels
-from mnist_model.pages.shared.networks import problems_shown
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
 from mnist_model.render.pictures import captioned, picture
 from mnist_model.render.tables import difference_row, table
@@ -22,13 +21,12 @@ HEAD = ["network", "in order", "shuffled", "difference"]
 
 
 def show(shown: ShiftedDigit) -> None:
-    """The digit with its pixels shuffled, and what shuffling costs each network."""
+    """The digit with its pixels shuffled, and what shuffling costs each network. Raises NetworkError."""
     pictures = captioned(picture(shown.moved, "the digit"), "the digit")
     shuffled = picture(shuffle_pixels(shown.moved), "the digit with its pixels shuffled")
     pictures += captioned(shuffled, "the same, shuffled")
-    with problems_shown():
-        rows = [row(each) for each in shown.maps if each.is_shuffled]
-        st.html(f'{TEXT}<div class="pair">{pictures}</div>' + table(HEAD, rows, "verdict") + NOTE)
+    rows = [row(each) for each in shown.maps if each.is_shuffled]
+    st.html(f'{TEXT}<div class="pair">{pictures}</div>' + table(HEAD, rows, "verdict") + NOTE)
 
 
 def row(each: PlaceMap) -> list[str]:

@@ -34,17 +34,16 @@ SIMILAR = (
 
 
 def show(shown: ShiftedDigit) -> None:
-    """The whole section, or one sentence where a network has no layers to look into."""
-    with networks.problems_shown():
-        curves = [networks.similarity_by_shift(each.remedy, shown.image) for each in shown.maps]
-        dense = next(each for each in (shown.chosen, *shown.maps) if activations.is_dense(each.network))
-        st.html(units(dense, shown) + convolutions(shown) + SIMILAR)
-        series = {
-            each.title: [(k, round(float(value), 3)) for k, value in enumerate(curve)]
-            for each, curve in zip(shown.maps, curves, strict=True)
-        }
-        option = charts.lines(series, "shift k in pixels", "similarity", FURTHEST, (0, 1), (shown.k, f"{shown.k} px"))
-        chart(option, "Similarity of the last hidden vector by shift, for each remedy", 320)
+    """The whole section. Raises NetworkError where a network has no layers to look into."""
+    curves = [networks.similarity_by_shift(each.remedy, shown.image) for each in shown.maps]
+    dense = next(each for each in (shown.chosen, *shown.maps) if activations.is_dense(each.network))
+    st.html(units(dense, shown) + convolutions(shown) + SIMILAR)
+    series = {
+        each.title: [(k, round(float(value), 3)) for k, value in enumerate(curve)]
+        for each, curve in zip(shown.maps, curves, strict=True)
+    }
+    option = charts.lines(series, "shift k in pixels", "similarity", FURTHEST, (0, 1), (shown.k, f"{shown.k} px"))
+    chart(option, "Similarity of the last hidden vector by shift, for each remedy", 320)
 
 
 def units(dense: PlaceMap, shown: ShiftedDigit) -> str:

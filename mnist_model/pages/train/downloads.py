@@ -1,4 +1,4 @@
-"""What can be taken home of a run: its files, and its report as a page to print."""
+"""What can be taken home of a run: its files, its report as a page to print, and a notebook that makes it again."""
 
 from functools import partial
 from typing import Any, Literal
@@ -6,12 +6,14 @@ from typing import Any, Literal
 import streamlit as st
 
 from mnist_model.networks.classifier import Classifier
+from mnist_model.networks.notebook import notebook
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared.networks import history, measurement
 from mnist_model.render.report_page import report_page
 
 FILES = ("model.keras", "model.tflite", "history.csv")
 Form = Literal["pdf", "png"]
+IPYNB = "application/x-ipynb+json"
 MIME: dict[Form, str] = {"pdf": "application/pdf", "png": "image/png"}
 
 
@@ -23,10 +25,21 @@ def files(folder: RunFolder) -> None:
 
 
 def report(network: Classifier, place: str) -> None:
-    """The network's report as one page, made when it is asked for; `place` tells several on a page apart."""
+    """The network's report as one page, and a notebook that makes it again: made when they are asked for.
+
+    `place` tells several on a page apart.
+    """
     for form, mime in MIME.items():
         file = f"{network.folder.name}.{form}"
         button(f"report.{form}", partial(made, network, form), file, mime, f"{place}-{form}")
+
+    button("notebook.ipynb", partial(taken_home, network), f"{network.folder.name}.ipynb", IPYNB, f"{place}-notebook")
+
+
+def taken_home(network: Classifier) -> str:
+    """The network as a notebook."""
+    found = measurement(network)
+    return notebook(network.folder.keras_layers(), network.report, found and found.shifts)
 
 
 def made(network: Classifier, form: Form) -> bytes:

@@ -1,15 +1,15 @@
 """The chosen network layer by layer, beside its lines of Keras."""
 
 import html
+from itertools import starmap
 
 import streamlit as st
 
-from mnist_model.networks.report import Layer
 from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.layout import asset
 from mnist_model.pages.shared.networks import as_keras, packed, problems_shown
 from mnist_model.pages.train import forward
-from mnist_model.render.pictures import drawing
+from mnist_model.render.svg import drawing
 
 EXPLAINED = {  # by Keras's name and activation: a drawing and a sentence
     ("Flatten", None): (
@@ -61,7 +61,7 @@ def layers() -> None:
     left, right = st.columns([5, 6], gap="large")
     report = network().report
     with left:
-        st.html(f'<div class="layers">{"".join(map(rows, report.layers))}</div>')
+        st.html(f'<div class="layers">{"".join(starmap(rows, report.layers))}</div>')
         st.markdown(f"**{report.parameters:,} parameters** are learned in all.")
     with right:
         st.markdown("The network in Keras, to paste after the tutorial's lines that load MNIST:")
@@ -69,14 +69,13 @@ def layers() -> None:
             st.code(as_keras(network()), language="python", wrap_lines=True)
 
 
-def rows(layer: Layer) -> str:
+def rows(kind: str, activation: str | None, output_shape: tuple[int, ...], parameters: int) -> str:
     """A layer's drawing and sentence; after a dense one with ReLU, why there is one: HTML."""
-    kind = (layer.kind, layer.activation)
-    file, text = EXPLAINED.get(kind, (None, ""))
-    title = layer.kind + (f" with {layer.activation}" if layer.activation else "")
-    shape = " × ".join(map(str, layer.output_shape))
-    explained = row(file, f"{title} → {shape}, {layer.parameters:,} parameters", text)
-    return explained + (row("linear.svg", "Why ReLU?", NO_ACTIVATION) if kind == RELU else "")
+    file, text = EXPLAINED.get((kind, activation), (None, ""))
+    title = kind + (f" with {activation}" if activation else "")
+    shape = " × ".join(map(str, output_shape))
+    explained = row(file, f"{title} → {shape}, {parameters:,} parameters", text)
+    return explained + (row("linear.svg", "Why ReLU?", NO_ACTIVATION) if (kind, activation) == RELU else "")
 
 
 def row(file: str | None, title: str, text: str) -> str:
