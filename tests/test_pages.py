@@ -25,7 +25,7 @@ from mnist_model.pages.train import form
 from mnist_model.percent import probability
 from mnist_model.render import words
 from mnist_model.render.answers import bars
-from mnist_model.render.pictures import picture, strip
+from mnist_model.render.pictures import captioned, picture, strip
 from mnist_model.runs import store
 from mnist_model.runs.errors import NoWorkers
 from mnist_model.runs.messages import Begun, MeasureShifts, Train
@@ -605,7 +605,7 @@ def test_the_pictures_are_captioned_and_the_bars_are_of_before_and_after():
     image = dataset.scale(MNIST.test_images[OPENING])
     pair = next(each.proto.body for each in app.get("html") if 'class="pair"' in each.proto.body)
     original, shifted, before, after = re.findall(r"<figure>(.*?)</figure>", pair, re.DOTALL)
-    assert picture(image, "the original digit") in original and "test image 9,010: 2" in original
+    assert f"<figure>{original}</figure>" == captioned(picture(image, "the original digit"), "test image 9,010", 2)
     assert picture(shifting.shift(image, 3, -2), "the shifted digit") in shifted and "shifted by (3, -2)" in shifted
     assert before == f"{bars(DENSE.probabilities(image)[0])}<figcaption>dense before</figcaption>"
     moved = DENSE.probabilities(shifting.shift(image, 3, -2))[0]

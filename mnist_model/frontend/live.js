@@ -70,6 +70,7 @@ function start(data) {
 
 /** @type {(why: string) => void} */
 const warn = (why) => console.warn(`Nudge: no answers while the pen moves: ${why}`)
+/** @type {(selector?: string) => HTMLElement | null} */
 const server = (selector = "") => document.querySelector(`.st-key-answer ${selector}`)
 const SHOWN = ".live-answer .shown"
 const shown = () => part(SHOWN)
@@ -95,7 +96,7 @@ function look(live) {
   if (!image || !chosen) return
   const said = chosen(image)
   show(live, image, said)
-  write(shown().querySelector(".remark"), beside ? remark(live, said, beside(image)) : "")
+  write(shown().querySelector(".remark span"), beside ? remark(live, said, beside(image)) : "")
   write(shown().querySelector(".who"), beside ? live.who : "")
 }
 
@@ -148,8 +149,8 @@ function answered(live) {
   const said = server()?.textContent ?? ""
   if (said === live.said) return
   live.said = said
-  const sure = server("b")?.textContent
-  write(document.querySelector(".live-answer .spoken"), sure ? `It says ${server(".digit")?.textContent}, ${sure}.` : "")
+  const sure = server("b")?.innerText // nothing where it is covered
+  write(document.querySelector(".live-answer .spoken"), sure ? `It says ${server(".digit")?.innerText}, ${sure}.` : "")
   clearTimeout(live.waiting)
   if (live.pen) return
   if (server(".note")?.textContent === live.note) rest()

@@ -93,10 +93,10 @@ function start(reach, send) {
   return digit
 }
 
-// For screen readers: where the digit now is, and the chosen network's answer.
+// For screen readers: where the digit now is, and the chosen network's answer unless that is covered.
 function speak() {
-  const parts = [".grab + figcaption", ".answers .digit", ".answers .note"].map((each) => document.querySelector(each))
-  write(document.querySelector(".arrows ~ .spoken"), parts.map((each) => each?.textContent).join(" "))
+  const parts = [".grab + figcaption", ".answers .digit", ".answers .note"].map((each) => part(each).innerText)
+  write(document.querySelector(".arrows ~ .spoken"), parts.join(" "))
 }
 
 // Where the server last knew the digit to be, and how many presses it had seen.

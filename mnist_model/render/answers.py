@@ -24,7 +24,7 @@ def classes(kind: str, digit: int, label: int | None, changed: bool) -> str:
 
 def remark(text: str, who: str) -> str:
     """A line under an answer, and what the network is that it comes from."""
-    return f'<div class="remark">{html.escape(text)}</div><div class="who">{html.escape(who)}</div>'
+    return f'<div class="remark"><span>{html.escape(text)}</span></div><div class="who">{html.escape(who)}</div>'
 
 
 def short(probabilities: np.ndarray) -> str:

@@ -31,9 +31,10 @@ def framed(shown: str, of: tuple[int, ...], place: tuple[int, int], side: int = 
     return f'<div class="framed">{shown}<i style="{style}"></i></div>'
 
 
-def captioned(content: str, caption: str) -> str:
-    """HTML with a line of text under it."""
-    return f"<figure>{content}<figcaption>{html.escape(caption)}</figcaption></figure>"
+def captioned(content: str, caption: str, label: int | None = None) -> str:
+    """HTML with a line of text under it, and a label where that is known."""
+    labelled = "" if label is None else f': <span class="label"><span>{label}</span></span>'
+    return f"<figure>{content}<figcaption>{html.escape(caption)}{labelled}</figcaption></figure>"
 
 
 def _png_url(image: np.ndarray) -> str:

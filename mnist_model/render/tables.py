@@ -22,14 +22,14 @@ def numbers(image: np.ndarray, divided: bool) -> str:
 
     rows = ("<tr>" + "".join(map(cell, row)) + "</tr>" for row in levels.tolist())
     kind = ' data-divided="yes"' if divided else ""
-    return f'<div class="scroll"><table class="numbers"{kind}>{"".join(rows)}</table></div>'
+    return f'<div class="scroll" tabindex="0"><table class="numbers"{kind}>{"".join(rows)}</table></div>'
 
 
 def gallery(images: np.ndarray, captions: Sequence[str], picks: Sequence[str], chosen: str = "") -> str:
     """Small pictures with captions under them, each a button that picks its value."""
     cells = (
         f'<button data-pick="{pick}" aria-pressed="{str(pick == chosen).lower()}">'
-        f"{picture(image, caption)}<span>{caption}</span></button>"
+        f'{picture(image, f"image {pick}")}<span class="caption"><span>{caption}</span></span></button>'
         for image, caption, pick in zip(images, captions, picks, strict=True)
     )
     return f'<div class="gallery">{"".join(cells)}</div>'
@@ -64,7 +64,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "plain
     """A table with a head and a name in each row's first cell; cells are HTML."""
     heads = "".join(f"<th>{cell}</th>" for cell in head)
     body = "".join(f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, *row in rows)
-    return f'<div class="scroll"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
+    return f'<div class="scroll" tabindex="0"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
 
 
 def shaded(fraction: float, text: str) -> str:

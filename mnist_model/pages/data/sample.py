@@ -21,10 +21,9 @@ def sample(split: str, index: int) -> None:
     probabilities = network().probabilities(image)[0]
     note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"
     breaking = breaking_points(split)
-    why = "" if breaking is None else breaks(image, int(breaking[index]))
     said = answers.answer(probabilities, note, label) + answers.bars(probabilities)
-    shown = picture(image, f"{source}, labelled {label}")
-    st.html(f'<div class="sample"><div>{shown}<p>{why}</p></div><div>{said}</div></div>')
+    why = f"<p><span>{breaks(image, int(breaking[index]))}</span></p>" if breaking is not None else ""
+    st.html(f'<div class="sample"><div>{picture(image, source)}{why}</div><div>{said}</div></div>')
     nudge(digit)
 
 

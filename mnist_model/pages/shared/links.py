@@ -49,7 +49,7 @@ def read(readers: dict[str, Reader]) -> None:
         st.warning(" ".join(left_out))
 
 
-def everywhere(**values: str) -> None:
+def everywhere(**values: str | None) -> None:
     """Say what stands in the address of every page."""
     st.session_state.everywhere = values
 

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from mnist_model.pages.shared import lessons, links, networks, share
+from mnist_model.pages.shared import lessons, links, networks, screen, share
 from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
 from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.shared.titles import title
@@ -20,7 +20,11 @@ def network(text: str) -> None:
         use(found)
 
 
-LINK: dict[str, Reader] = {"network": network, **lessons.LINK}  # what the address of every page may ask for
+LINK: dict[str, Reader] = {
+    "network": network,
+    **screen.LINK,
+    **lessons.LINK,
+}  # of every page's address
 
 
 def sidebar() -> None:
@@ -38,7 +42,8 @@ def sidebar() -> None:
         with networks.problems_shown():
             line = networks.readable(chosen()).about.line
         st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
-    links.everywhere(network=name(), **lessons.address())
+        screen.screen(title(chosen()).short)
+    links.everywhere(network=name(), **screen.state(), **lessons.address())
 
 
 @functools.cache

@@ -69,7 +69,8 @@ def card(each: PlaceMap, shown: ShiftedDigit, is_chosen: bool) -> str:
     after = shown.after(each)
     digit, title = int(after.argmax()), html.escape(each.title)
     says = f'<span class="says">{digit}</span> <span class="sure">{html.escape(probability(after[digit]))}</span>'
-    head = f'<figcaption>{title}<br>{columns(after)}{says}<div class="who">{line(each)}</div></figcaption>'
+    tells = f'<div class="tells">{columns(after)}{says}</div>'
+    head = f'<figcaption>{title}{tells}<div class="who">{line(each)}</div></figcaption>'
     place_map = maps.marked(each.picture, REACH, jump=True)
     chosen = " chosen" * is_chosen
     return f'<figure class="{kind(each, shown)}{chosen}" data-remedy="{title}">{head}{place_map}</figure>'
