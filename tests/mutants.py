@@ -120,6 +120,34 @@ MUTANTS = [
         "test_live.py test_browser.py",
     ),
     Mutant(
+        "the other units' part with the bias in it",
+        FRONTEND + "stages.js",
+        "signed(sums[digit] - own - biases[digit])",
+        "signed(sums[digit] - own)",
+        "test_forward.py",
+    ),
+    Mutant(
+        "the place of the maximum turned",
+        FRONTEND + "stages.js",
+        "[at % x.width, Math.floor(at / x.width)]",
+        "[Math.floor(at / x.width), at % x.width]",
+        "test_forward.py",
+    ),
+    Mutant(
+        "the notebook's order of another seed",
+        PACKAGE + "networks/notebook.py",
+        "np.random.default_rng({seed})",
+        "np.random.default_rng({seed} + 1)",
+        "test_notebook.py",
+    ),
+    Mutant(
+        "a remedy's frame beside the maximum",
+        PACKAGE + "render/remedies.py",
+        "divmod(int(found.argmax()), found.shape[1])",
+        "divmod(int(found.argmax()) + 1, found.shape[1])",
+        "test_pages.py",
+    ),
+    Mutant(
         "the pen's width in JavaScript", FRONTEND + "pen.js", "const PEN = 2.4", "const PEN = 2.6", "test_frontend.py"
     ),
     Mutant(

@@ -41,6 +41,7 @@ SECTIONS = {
     "Breaking": "Breaking point of this digit",
     "Why": "every weight waits at one pixel",
     "Where": "Where the 60,000 training digits live",
+    "Remedies": "What each remedy is",
     "Verdict": "The verdict",
     "Shuffled": "Shuffled pixels",
 }
@@ -50,6 +51,7 @@ DOWNLOADS = {  # and how each file begins
     "history.csv": b"epoch,",
     "report.pdf": b"%PDF-",
     "report.png": b"\x89PNG\r\n\x1a\n",
+    "notebook.ipynb": b'{\n "cells": [',
 }
 CHART = "[data-testid=stEChartsChart]"
 

@@ -2,8 +2,14 @@
 // made anew each time, and written into the page where they differ.
 /** @typedef {{ image: string, source: string, unit: number, opened: number, address: Address }} Followed */
 
-/** @type {(element: Element, html: string) => unknown} */
-const fill = (element, html) => element.innerHTML !== html && (element.innerHTML = html)
+const filled = new WeakMap()
+
+/** @type {(element: Element, html: string) => void} */
+function fill(element, html) {
+  if (filled.get(element) === html) return
+  filled.set(element, html)
+  element.innerHTML = html
+}
 
 // As many children of a kind as wanted, those that are there first.
 /** @type {(place: HTMLElement, count: number, html: string) => HTMLElement[]} */

@@ -1,5 +1,5 @@
-// Numbers as pictures and as text, for stages.js.
-const [BLUE, RED, MARK] = [[47, 111, 237], [228, 87, 46], [255, 154, 60, 255]] // the first two: mnist_model/render/colours.py
+// Numbers as pictures and as text, for stages.js. A colour is 0xAABBGGRR, as the memory of a picture has it.
+const [BLUE, RED, MARK, CLEAR] = [0xed6f2f, 0x2e57e4, 0xff3c9aff, 0] // the first two: mnist_model/render/colours.py
 
 /** @type {(values: Iterable<number>) => number} */
 function total(values) {
@@ -38,27 +38,27 @@ function power(exponent) {
   return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString("en")
 }
 
-/** @type {(width: number, height: number, colour: (x: number, y: number) => number[]) => ImageData} */
+/** @type {(width: number, height: number, colour: (x: number, y: number) => number) => ImageData} */
 function painted(width, height, colour) {
-  const rgba = new Uint8ClampedArray(4 * width * height)
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i += 4) rgba.set(colour(x, y), i)
-  return new ImageData(rgba, width, height)
+  const pixels = new Uint32Array(width * height)
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) pixels[i] = colour(x, y)
+  return new ImageData(new Uint8ClampedArray(pixels.buffer), width, height)
 }
 
-/** @type {(level: number) => number[]} */
-const grey = (level) => [255 * level, 255 * level, 255 * level, 255]
+/** @type {(level: number) => number} */
+const grey = (level) => 0xff000000 + 0x10101 * Math.round(255 * level)
 
 // Values as ink, the largest white; laid out in rows of `width`.
 /** @type {(values: Numbers, width: number, most?: number) => ImageData} */
 const inked = (values, width, most = peak(values) || 1) =>
-  painted(width, Math.ceil(values.length / width), (x, y) => (y * width + x < values.length ? grey(values[y * width + x] / most) : []))
+  painted(width, Math.ceil(values.length / width), (x, y) => (y * width + x < values.length ? grey(values[y * width + x] / most) : CLEAR))
 
 // Values above 0 blue, below 0 red, as strong as they are large: mnist_model/render/maps.py.
 /** @type {(values: Numbers, width: number, largest: number) => ImageData} */
 const tinted = (values, width, largest) =>
   painted(width, Math.ceil(values.length / width), (x, y) => {
     const value = values[y * width + x] ?? 0
-    return [...(value > 0 ? BLUE : RED), 255 * Math.sqrt(Math.min(1, Math.abs(value) / largest))]
+    return (value > 0 ? BLUE : RED) + 0x1000000 * Math.round(255 * Math.sqrt(Math.min(1, Math.abs(value) / largest)))
   })
 
 // How many columns a vector takes: an image's is one again.
@@ -72,7 +72,7 @@ function sheet({ height, width, channels, values }, marked = new Set()) {
   return painted(across * (width + 1) - 1, Math.ceil(channels / across) * (height + 1) - 1, (x, y) => {
     const [left, top] = [x % (width + 1), y % (height + 1)]
     const channel = Math.floor(y / (height + 1)) * across + Math.floor(x / (width + 1))
-    if (left === width || top === height || channel >= channels) return []
+    if (left === width || top === height || channel >= channels) return CLEAR
     const at = (top * width + left) * channels + channel
     return marked.has(at) ? MARK : grey(values[at] / most)
   })
