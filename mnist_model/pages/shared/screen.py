@@ -14,7 +14,7 @@ from mnist_model.pages.shared.readers import BadValue, Reader
 WORDS = {"view": "projector", "hide": "answers"}  # as an address calls them
 USUAL = {"view": "page", "hide": "nothing"}  # what ends them
 KEYS = {name: f"screen_{name}" for name in WORDS}  # in the session
-# What is covered: elements all of whose text is in elements within them.
+# What is covered: elements all of whose text is in elements within them. Those in buttons lift by a press and R only.
 COVERS = ", ".join(
     [
         ".answer:not(.empty)",
