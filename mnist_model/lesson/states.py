@@ -45,7 +45,7 @@ def parse(link: str) -> State:
     """The state that a link such as /shift?digit=test-247&dx=3 opens. Raises BadLink."""
     parts = urlsplit(link)
     page = parts.path.removeprefix("/") or "draw"
-    if page not in PAGES or not link.startswith("/") or parts.netloc:
+    if page not in PAGES or parts.netloc or not link.startswith("/"):
         raise BadLink(f"is not of a page: it begins with one of /, {', '.join(f'/{each}' for each in PAGES)}")
     values = parse_qsl(parts.query, keep_blank_values=True)
     known = PAGES[page] | EVERYWHERE | (TRAINING if ("split", "training") in values else {})
