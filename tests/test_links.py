@@ -1,6 +1,7 @@
 """A page's address says what is on it: read when the page is entered, written as one works, in the browser too."""
 
 import base64
+import io
 import re
 import shutil
 import urllib.request
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
@@ -265,5 +268,7 @@ def test_the_link_is_copied_and_shown_as_a_code_as_it_now_is(page):
     expect(code).to_be_visible()
     expect(page.locator("dialog.qr p")).to_have_text(page.url)
     assert code.evaluate("async image => { await image.decode(); return image.width }") >= 300
+    photographed = Image.open(io.BytesIO(code.screenshot()))
+    assert zxingcpp.read_barcode(photographed).text == page.url
     page.get_by_role("button", name="Close").click()
     expect(code).to_be_hidden()
