@@ -21,7 +21,6 @@ from mnist_model.networks import classifier, recipe
 from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.history import Record
-from mnist_model.networks.positions import MEASURED
 from mnist_model.networks.recipe import FIELDS, Field, Recipe
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
@@ -241,7 +240,7 @@ def part_shown(progress: str) -> Callable[[float], None]:
 
 def offsets_shown(progress: str) -> Callable[[int], None]:
     """What shows how many offsets are done: a JSON line, or a line that changes."""
-    of = len(MEASURED)
+    of = measuring.OFFSETS
     return lambda done: tell(progress, {"offsets": done, "of": of}, f"\r{done}/{of} offsets", nl=done == of, err=True)
 
 

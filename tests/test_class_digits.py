@@ -9,12 +9,13 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from mnist_model.classroom import exchange
+from mnist_model.classroom.answers import breaks_at
 from mnist_model.classroom.digits import Digit
-from mnist_model.classroom.measured import breaks_at, hold_out, measure
-from mnist_model.classroom.uncertainty import wilson
+from mnist_model.classroom.measured import hold_out, measure
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier
 from mnist_model.networks.run_folder import shipped
+from mnist_model.networks.uncertainty import wilson
 from mnist_model.percent import percent
 
 COUNT = 40
@@ -52,9 +53,9 @@ def test_what_no_network_reads_is_misread_by_all():
 def test_the_smallest_nudge_that_breaks_a_digit_is_found():
     network = classifier.load("dense")
     for image in IMAGES[:5]:
-        smallest = breaks_at(image, "dense")
+        smallest = breaks_at("dense", image)
         said = network.probabilities(image).argmax()
-        for k in range(1, min(smallest, 8) + 1):
+        for k in range(1, (smallest or 8) + 1):
             moved = [shifting.shift(image, k * dx, k * dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
             changes = any(network.probabilities(each).argmax() != said for each in moved)
             assert changes == (k == smallest)
@@ -66,7 +67,7 @@ def test_everyone_stands_with_their_best_digit_once_best_first():
     assert [each.pixels for each in standings] == sorted((each.pixels for each in standings), reverse=True)
     for each in standings:
         mine = [digit for digit in DIGITS if digit.number == each.digit.number]
-        assert each.pixels == max(breaks_at(digit.ink, "dense") for digit in mine)
+        assert each.pixels == max(breaks_at("dense", digit.ink) for digit in mine)
 
 
 def test_nobody_is_in_both_halves_and_all_digits_are_in_one():

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from mnist_model.classroom import digits as class_digits
 from mnist_model.classroom import people, questions, votes
 from mnist_model.classroom import room as rooms
-from mnist_model.classroom.answers import answers
+from mnist_model.classroom.answers import on_the_wall
 from mnist_model.classroom.database import changing, leave_nothing, reading
 from mnist_model.classroom.errors import NotAllowed, NotNow, NotOne
 from mnist_model.classroom.room import Mode, Room, room
@@ -74,7 +74,7 @@ def wall(asker: Asker, sent: Sent) -> Sent:
         if not asker.is_teacher and not room(connection).gate_open:
             raise NotAllowed("The wall is not open yet.")
         found = class_digits.digits(connection, after)[:FEW]
-    said = answers(np.stack([each.ink for each in found])) if found else {}
+    said = on_the_wall(np.stack([each.ink for each in found])) if found else {}
     return {"digits": [_on_the_wall(each, {name: said[name][i] for name in said}) for i, each in enumerate(found)]}
 
 

@@ -11,15 +11,12 @@ from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.errors import NoClass
 from mnist_model.classroom.measured import HoldsOut, Measured, hold_out, measure
-from mnist_model.classroom.uncertainty import wilson
-from mnist_model.networks.run_folder import find, shipped
+from mnist_model.networks.remedies import REMEDIES
 from mnist_model.pages.shared.mnist import mnist
-from mnist_model.pages.shared.networks import problems_shown
-from mnist_model.percent import percent
-from mnist_model.render.pictures import captioned, picture
-from mnist_model.render.tables import table
+from mnist_model.render.tables import pictures, share, table
 
 FEW = 24  # pictures of a kind
+TESTED = 10_000  # of MNIST's images
 FILES = {
     "digits.npz": (exchange.npz, "application/octet-stream"),
     "digits.csv": (exchange.table, "text/csv"),
@@ -38,8 +35,10 @@ def show() -> None:
     if digits == []:
         st.info("Nobody has written a digit yet: the teacher asks for them.")
     elif digits:
-        with problems_shown():
+        try:
             found(digits)
+        except NoClass as error:
+            st.error(str(error))
         downloads(digits)
 
 
@@ -55,7 +54,7 @@ def look() -> None:
 def found(digits: list[Digit]) -> None:
     """What is measured of at least one digit."""
     with st.spinner("Asking every network about every digit …"):
-        measured = measure(digits, shipped())
+        measured = measure(digits, [each.network for each in REMEDIES if not each.centred])
         standings = hold_out(measured)
     st.html(accuracies(measured) + by_digit(measured))
     st.html(where(measured) + all_misread(measured) + leaders(standings))
@@ -63,19 +62,16 @@ def found(digits: list[Digit]) -> None:
 
 def accuracies(measured: Measured) -> str:
     """Each network on the class's digits, with how sure that is, beside MNIST's test images: HTML."""
-    rows = []
-    for each in measured.counted:
-        report = find(each.network).report().evaluation
-        ours = [f"{percent(right.mean())} <small>{interval(right)}</small>" for right in (each.raw, each.centred)]
-        rows.append([each.network, *ours, percent(report.test_accuracy) if report else ""])
+    rows = [
+        [
+            each.network,
+            *(share(int(right.sum()), len(right)) for right in (each.raw, each.centred)),
+            share(round(each.test_accuracy * TESTED), TESTED),
+        ]
+        for each in measured.counted
+    ]
     total = len(measured.digits)
     return table(["", f"our {total} digits as drawn", "the same, centred", "MNIST’s test images"], rows, "shares")
-
-
-def interval(right: np.ndarray) -> str:
-    """Between what the true share is likely to be: so few digits say no more."""
-    low, high = wilson(int(right.sum()), len(right))
-    return f"({percent(low, 0)} to {percent(high, 0)})"
 
 
 def by_digit(measured: Measured) -> str:
@@ -91,9 +87,8 @@ def by_digit(measured: Measured) -> str:
 def where(measured: Measured) -> str:
     """Where on the canvas there is ink, on average, beside MNIST's digits: HTML."""
     ours, theirs = measured.images.mean(0), mean_of_mnist()
-    pictures = captioned(picture(ours / ours.max(), "where we write", 160), "where we write")
-    pictures += captioned(picture(theirs / theirs.max(), "where MNIST's digits are", 160), "where MNIST’s digits are")
-    return f'<h4>Where on the canvas</h4><div class="ours">{pictures}</div>'
+    shown = pictures([ours / ours.max(), theirs / theirs.max()], ["where we write", "where MNIST’s digits are"], 160)
+    return f"<h4>Where on the canvas</h4>{shown}"
 
 
 @functools.cache
@@ -103,22 +98,21 @@ def mean_of_mnist() -> np.ndarray:
 
 def all_misread(measured: Measured) -> str:
     """The digits that no network reads: HTML."""
-    found = measured.misread_by_all
-    shown = "".join(captioned(picture(each.ink, f"a {each.label}", 84), f"a {each.label}") for each in found[:FEW])
-    return f'<h4>Misread by all: {len(found)}</h4><div class="ours">{shown}</div>'
+    all_of_them = measured.misread_by_all
+    some = all_of_them[:FEW]
+    shown = pictures([each.ink for each in some], [f"a {each.label}" for each in some])
+    return f"<h4>Misread by all: {len(all_of_them)}</h4>{shown}"
 
 
 def leaders(standings: list[HoldsOut]) -> str:
     """Whose digit takes the longest nudge: HTML."""
-    shown = "".join(
-        captioned(picture(each.digit.ink, f"a {each.digit.label}", 84), f"{each.name}: {pixels(each.pixels)}")
-        for each in standings[:FEW]
-    )
-    return f'<h4>The longest nudge that dense stands</h4><div class="ours">{shown}</div>'
+    some = standings[:FEW]
+    shown = pictures([each.digit.ink for each in some], [f"{each.name}: {pixels(each.pixels)}" for each in some])
+    return f"<h4>The longest nudge that dense stands</h4>{shown}"
 
 
-def pixels(breaks_at: int) -> str:
-    return "more than 8 px" if breaks_at > 8 else f"breaks at {breaks_at} px"
+def pixels(breaks_at: int | None) -> str:
+    return f"breaks at {breaks_at} px" if breaks_at else "never breaks"
 
 
 def downloads(digits: list[Digit]) -> None:
