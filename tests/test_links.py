@@ -53,8 +53,8 @@ LINKS = [
     ("draw", {"preparation": "raw", "numbers": "0-1", "network": "conv-global"}),
     ("data", {"split": "training", "digits": "4,9", "order": "index", "page": "3", "image": "2"}),
     ("data", {"split": "test", "digits": "all", "order": "random", "seed": "7", "page": "2", "image": "8"}),
-    ("train", RECIPE | {"network": "conv"}),
-    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust"}),
+    ("train", RECIPE | {"network": "conv", "view": "projector"}),
+    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust", "hide": "answers"}),
     ("shift", {"digit": ink_code.encode(IMAGES[8]), "dx": "0", "dy": "-1", "look": "accuracy"}),
 ]
 WRONG = [
@@ -62,6 +62,7 @@ WRONG = [
     ("data", {"split": "both", "digits": "4,x", "order": "by hand", "seed": "-1", "image": "10000", "page": "0"}),
     ("train", {"train": "perceptron", "epochs": "0", "learning_rate": "nan", "decay": "1", "imitate": "", "seed": "x"}),
     ("shift", {"digit": "test-10000", "dx": "15", "dy": "1.5", "look": "away", "network": "../dense"}),
+    ("draw", {"view": "slides", "hide": ""}),
 ]
 
 
