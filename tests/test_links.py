@@ -54,9 +54,9 @@ LINKS = [
     ("data", {"split": "training", "digits": "4,9", "order": "index", "page": "3", "image": "2"}),
     ("data", {"split": "test", "digits": "all", "order": "random", "seed": "7", "page": "2", "image": "8"}),
     ("draw", {"digit": ink_code.encode(IMAGES[3]), "preparation": "raw", "numbers": "follow", "unit": "17"}),
-    ("train", RECIPE | {"network": "conv"}),
+    ("train", RECIPE | {"network": "conv", "view": "projector"}),
     ("train", RECIPE | {"network": "conv", "look": "forward", "digit": "train-5", "unit": "799"}),
-    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust"}),
+    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust", "hide": "answers"}),
     ("shift", {"digit": ink_code.encode(IMAGES[8]), "dx": "0", "dy": "-1", "look": "accuracy"}),
 ]
 WRONG = [
@@ -65,6 +65,7 @@ WRONG = [
     ("train", {"train": "perceptron", "epochs": "0", "learning_rate": "nan", "decay": "1", "imitate": "", "seed": "x"}),
     ("train", {"look": "inside", "digit": "test-10000", "unit": "-1"}),
     ("shift", {"digit": "test-10000", "dx": "15", "dy": "1.5", "look": "away", "network": "../dense"}),
+    ("draw", {"view": "slides", "hide": ""}),
 ]
 
 
