@@ -1,5 +1,7 @@
 """The lesson that this session is in: its step, what was answered, what is opened; its strip over every page."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.errors import NudgeError
@@ -213,11 +215,13 @@ def _markup() -> str:
     return strip.strip(at, fill_for(at.step.state, mine))
 
 
-def offers() -> None:
-    """Every lesson to begin, or to go on with."""
-    with st.popover("Lessons", width="stretch"):
-        for name, each in lessons().items():
-            st.button(f"{each.title} ({each.minutes} minutes)", on_click=start, args=(name,), type="tertiary")
+def offers() -> str:
+    """Every lesson to begin, or to go on with: HTML, which frontend/screen.js makes work."""
+    offered = "".join(
+        f'<button data-lesson="{html.escape(name)}">{html.escape(each.title)} ({each.minutes} minutes)</button>'
+        for name, each in lessons().items()
+    )
+    return f'<details class="lessons"><summary>Lessons</summary>{offered}</details>' if offered else ""
 
 
 def _page() -> str:
