@@ -19,9 +19,11 @@ def class_addresses(host: str | None, port: int | str) -> list[str]:
     return [f"http://{each}:{port}" for each in hosts if not is_loopback(each)]
 
 
-def announcement(host: str, port: int) -> str:
-    """Where to point a browser, for whoever starts the app at host and port."""
+def announcement(host: str, port: int, secret: str = "") -> str:
+    """Where to point a browser, for whoever starts the app at host and port; the teacher's browser by their secret."""
     lines = [f"Nudge on this machine:  http://localhost:{port}"]
+    if secret:
+        lines += [f"you, as the teacher:    http://localhost:{port}/teach/{secret}"]
     lines += [f"for the class:          {address}" for address in class_addresses(host, port)]
     return "\n".join(["", *(f"  {line}" for line in (*lines, "Stop with Ctrl-C."))])
 
@@ -33,6 +35,11 @@ def reached_at(host: str | None, port: int | str) -> tuple[str | None, int | str
     """
     proxy_host, _, proxy_port = os.environ.get("MNIST_REACHED_AT", "").rpartition(":")
     return (proxy_host, proxy_port) if proxy_host else (host, port)
+
+
+def is_open(host: str | None, port: int | str) -> bool:
+    """Whether others than this machine's own browsers may come to a server that listens at host and port."""
+    return not is_loopback(reached_at(host, port)[0])
 
 
 def is_loopback(host: str | None) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from mnist_model.addresses import announcement
+from mnist_model.classroom.invitation import invitation
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
@@ -21,7 +21,6 @@ from mnist_model.networks import classifier, recipe
 from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.history import Record
-from mnist_model.networks.positions import MEASURED
 from mnist_model.networks.recipe import FIELDS, Field, Recipe
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
@@ -189,7 +188,7 @@ def lesson(file: Path, out: Path, check: bool) -> None:
 @click.argument("port", type=int)
 def addresses(host: str, port: int) -> None:
     """Where to point a browser when the app is served at HOST and PORT."""
-    click.echo(f"{announcement(host, port)}\n")
+    click.echo(f"{invitation(host, port)}\n")
 
 
 def changed(network: str, changes: dict[str, Any]) -> Recipe:
@@ -241,7 +240,7 @@ def part_shown(progress: str) -> Callable[[float], None]:
 
 def offsets_shown(progress: str) -> Callable[[int], None]:
     """What shows how many offsets are done: a JSON line, or a line that changes."""
-    of = len(MEASURED)
+    of = measuring.OFFSETS
     return lambda done: tell(progress, {"offsets": done, "of": of}, f"\r{done}/{of} offsets", nl=done == of, err=True)
 
 

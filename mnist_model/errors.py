@@ -1,6 +1,7 @@
 """What can go wrong for a person to know of. The message of each is one sentence, fit to be shown as it is.
 
 NudgeError
+├── classroom.errors ClassError (NoClass, NotNow, NotOne, NotAllowed, TooLarge, TooFast)
 ├── images.errors    DatasetError, BlankDrawing, NotAPicture, NotADrawing
 ├── lesson.errors    BadLesson, BadLink, BadFigure
 ├── networks.errors  NetworkError (OtherLayers), BadRecipe

@@ -1,5 +1,6 @@
 """What the tests share: a served app, a browser to open it in, and its pages."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -49,11 +50,15 @@ def quick_scripts(monkeypatch):
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The app as `make run` serves it, on a free port and with a folder of runs of its own; yields its URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with served(free_port(), MNIST_RUNS=str(tmp_path_factory.mktemp("runs"))) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def served(port: int, **environment: str):
+    """The app on a port; yields its URL."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    env = os.environ | {"MNIST_RUNS": str(tmp_path_factory.mktemp("runs"))}
+    env = os.environ | environment
     process = subprocess.Popen([*command, "--server.headless", "true"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
@@ -121,6 +126,12 @@ def visitor(browser, server):
     for page, window in zip(pages, windows, strict=True):
         assert page.get_by_test_id("stException").count() == 0
         next(window, None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _window(browser, server, **options):

@@ -51,6 +51,20 @@ MUTANTS = [
         "test_pages.py",
     ),
     Mutant(
+        "covers stay lifted for another question",
+        FRONTEND + "covers.js",
+        "if (question !== asked || !hidden()) forget()",
+        "if (!hidden()) forget()",
+        "test_projector.py",
+    ),
+    Mutant(
+        "a label in what a screen reader says of a picture",
+        PAGES + "data/sample.py",
+        "picture(image, source)",
+        'picture(image, f"{source}, labelled {label}")',
+        "test_projector.py",
+    ),
+    Mutant(
         "high and low swapped", PACKAGE + "render/words.py", "'low' if down > 0", "'low' if down < 0", "test_render.py"
     ),
     Mutant(

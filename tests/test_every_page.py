@@ -1,6 +1,5 @@
 """What every page brings beside what Streamlit sends, and addresses as QR codes."""
 
-import asyncio
 import re
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from mnist_model.server import every_page, qr_code
 from mnist_model.server.every_page import EveryPage
+from tests.asgi import asked
 
 STREAMLIT = "<html><head><title>Streamlit</title></head><body>" + "…" * 1000 + "</body></html>"
 
@@ -30,45 +30,25 @@ def app(tmp_path):
     return EveryPage(Starlette(routes=routes, middleware=[Middleware(GZipMiddleware)]))
 
 
-def answered(app, path: str, query: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """An answer's status, headers and body."""
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": raw}
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    async def receive():
-        return await asyncio.Event().wait()  # the browser stays
-
-    asyncio.run(app(scope, receive, send))
-    return (
-        sent[0]["status"],
-        {name.decode(): value.decode() for name, value in sent[0]["headers"]},
-        b"".join(message.get("body", b"") for message in sent[1:]),
-    )
-
-
 def test_a_page_brings_the_style_sheet_and_the_script_as_they_are(app):
-    status, headers, body = answered(app, "/", accept="text/html", accept_encoding="gzip")
+    status, headers, body = asked(app, "/", accept="text/html", accept_encoding="gzip")
     assert status == 200 and int(headers["content-length"]) == len(body)
     tags = re.search('<link rel="stylesheet" href="[.](/nudge.css)[?].*" src="[.](/nudge.js)[?]', body.decode())
     assert body.decode().replace(every_page.tags(), "") == STREAMLIT and body.decode().endswith(
         "</script></body></html>"
     )
-    style, script = (answered(app, path)[2].decode() for path in tags.groups())
+    style, script = (asked(app, path)[2].decode() for path in tags.groups())
     assert style == (Path(__file__).parents[1] / "assets" / "style.css").read_text() and "showCode" in script
 
 
 def test_a_page_that_a_browser_has_from_before_is_sent_anew(app):
-    _, headers, _ = answered(app, "/", accept="*/*")
-    again = answered(app, "/", accept="text/html", if_none_match=headers["etag"])
+    _, headers, _ = asked(app, "/", accept="*/*")
+    again = asked(app, "/", accept="text/html", if_none_match=headers["etag"])
     assert again[0] == 200 and "etag" not in again[1]
 
 
 def test_what_is_no_page_stays_as_it_is(app):
-    assert answered(app, "/words", accept="text/html")[2] == b"words"
+    assert asked(app, "/words", accept="text/html")[2] == b"words"
 
 
 def test_another_text_has_another_address(monkeypatch, tmp_path):
@@ -79,12 +59,12 @@ def test_another_text_has_another_address(monkeypatch, tmp_path):
 
 
 def test_an_address_is_shown_as_a_code_that_no_theme_changes(app):
-    status, headers, body = answered(app, "/qr.svg", "of=http%3A%2F%2F192.168.7.7%3A8501%2Fshift%3Fdx%3D3")
+    status, headers, body = asked(app, "/qr.svg", query="of=http%3A%2F%2F192.168.7.7%3A8501%2Fshift%3Fdx%3D3")
     assert status == 200 and headers["content-type"] == "image/svg+xml"
     assert b'xmlns="http://www.w3.org/2000/svg"' in body and b'fill="#fff"' in body
 
 
 @pytest.mark.parametrize("query", ["", "of=", "of=" + 1001 * "x", "of=%E2%98%83"])
 def test_what_is_no_address_is_one_sentence(app, query):
-    status, _, body = answered(app, "/qr.svg", query)
+    status, _, body = asked(app, "/qr.svg", query=query)
     assert status == 400 and body.decode().endswith("characters.")

@@ -1,6 +1,7 @@
 """A page's address says what is on it: read when the page is entered, written as one works, in the browser too."""
 
 import base64
+import io
 import re
 import shutil
 import urllib.request
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
@@ -51,9 +54,9 @@ LINKS = [
     ("data", {"split": "training", "digits": "4,9", "order": "index", "page": "3", "image": "2"}),
     ("data", {"split": "test", "digits": "all", "order": "random", "seed": "7", "page": "2", "image": "8"}),
     ("draw", {"digit": ink_code.encode(IMAGES[3]), "preparation": "raw", "numbers": "follow", "unit": "17"}),
-    ("train", RECIPE | {"network": "conv"}),
+    ("train", RECIPE | {"network": "conv", "view": "projector"}),
     ("train", RECIPE | {"network": "conv", "look": "forward", "digit": "train-5", "unit": "799"}),
-    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust"}),
+    ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust", "hide": "answers"}),
     ("shift", {"digit": ink_code.encode(IMAGES[8]), "dx": "0", "dy": "-1", "look": "accuracy"}),
 ]
 WRONG = [
@@ -62,6 +65,7 @@ WRONG = [
     ("train", {"train": "perceptron", "epochs": "0", "learning_rate": "nan", "decay": "1", "imitate": "", "seed": "x"}),
     ("train", {"look": "inside", "digit": "test-10000", "unit": "-1"}),
     ("shift", {"digit": "test-10000", "dx": "15", "dy": "1.5", "look": "away", "network": "../dense"}),
+    ("draw", {"view": "slides", "hide": ""}),
 ]
 
 
@@ -265,5 +269,7 @@ def test_the_link_is_copied_and_shown_as_a_code_as_it_now_is(page):
     expect(code).to_be_visible()
     expect(page.locator("dialog.qr p")).to_have_text(page.url)
     assert code.evaluate("async image => { await image.decode(); return image.width }") >= 300
+    photographed = Image.open(io.BytesIO(code.screenshot()))
+    assert zxingcpp.read_barcode(photographed).text == page.url
     page.get_by_role("button", name="Close").click()
     expect(code).to_be_hidden()

@@ -2,6 +2,7 @@
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from mnist_model.runs.room import MOST_USED, USED, Kept, to_go
 
 
 def kept(name: str, owner: str, megabytes: float, completed: float = 0, used: float = 0) -> Kept:
-    return Kept(store.ROOT / name, owner, megabytes, completed, used)
+    return Kept(Path("runs") / name, owner, megabytes, completed, used)
 
 
 def names(runs) -> list[str]:

@@ -5,9 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import COUNT, PATIENCE
 from tests.steps import (
     CANVAS,
+    FINISHED,
     FOLLOWS,
+    FOUR,
     answered,
     draw,
     frames,
@@ -46,6 +49,14 @@ SHOWN = """room => {
 }"""
 TOPS = """[".gallery [data-pick='22']", ".st-key-picked", ".gallery [data-pick='25']"].map(
   place => document.querySelector(place).getBoundingClientRect().top)"""
+BLOCK_MEANS = """canvas => {  // of the pixels that the browser has
+  const { width, height } = canvas, block = width / 28
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height)
+  const sums = new Float64Array(784)
+  const cell = i => 28 * Math.floor(i / width / block) + Math.floor(i % width / block)
+  for (let i = 0; i < width * height; i++) sums[cell(i)] += data[4 * i]
+  return Array.from(sums, sum => sum / block ** 2)
+}"""
 CHART = "[data-testid=stEChartsChart]"
 
 
@@ -78,6 +89,16 @@ def fits(page, name: str) -> None:
         if name in TOGETHER:
             together(page, name)
     assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1, name
+
+
+@pytest.fixture
+def sharp(browser, server):
+    """A large screen of three device pixels a pixel."""
+    context = browser.new_context(base_url=server, viewport={"width": 1920, "height": 1080}, device_scale_factor=3)
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(COUNT)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
@@ -137,3 +158,16 @@ def test_on_a_phone_the_pages_are_at_the_bottom_and_what_matters_stays_in_sight(
     happens(phone, SHOWN, room)
     picked, shown, after = phone.evaluate(TOPS)
     assert picked < shown < picked + 130 and shown < after, "right under the row of what was picked"
+
+
+def test_at_three_device_pixels_a_pixel_each_number_is_the_mean_of_its_block_of_the_grown_canvas(sharp):
+    open_draw(sharp)
+    sharp.get_by_text("0–255", exact=True).click()
+    idle(sharp)
+    side = sharp.locator(CANVAS).bounding_box()["width"]
+    assert side == 420
+    draw(sharp, [[(1.5 * x, 1.5 * y) for x, y in stroke] for stroke in FOUR])
+    answered(sharp)
+    means = sharp.locator(FINISHED).evaluate(BLOCK_MEANS)
+    numbers = [int(text) for text in sharp.locator("table.numbers td").all_inner_texts()]
+    assert max(numbers) == 255 and max(abs(a - b) for a, b in zip(numbers, means, strict=True)) <= 0.5

@@ -17,7 +17,7 @@ from mnist_model.engine import settings
 from mnist_model.engine.security import security, unreachable
 from mnist_model.engine.settings import WORKER
 from mnist_model.engine.version import version
-from mnist_model.errors import NudgeError
+from mnist_model.runs.errors import NoWorkers
 
 PAUSE = 3  # seconds between two looks for a scheduler
 
@@ -53,7 +53,7 @@ def main() -> None:
         asyncio.run(join(sys.argv[1]))
     except KeyboardInterrupt:
         settings.leave()
-    except NudgeError as error:
+    except NoWorkers as error:
         sys.exit(str(error))
 
 

@@ -14,7 +14,7 @@ from distributed import Scheduler
 
 from mnist_model.engine import settings
 from mnist_model.engine.security import security
-from mnist_model.errors import NudgeError
+from mnist_model.runs.errors import NoWorkers
 
 
 async def schedule(address: str) -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(schedule(sys.argv[1]))
-    except (NudgeError, OSError) as error:
+    except (NoWorkers, OSError) as error:
         sys.exit(str(error))
 
 

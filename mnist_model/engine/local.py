@@ -14,7 +14,7 @@ from distributed import LocalCluster
 
 from mnist_model.engine import settings
 from mnist_model.engine.version import version
-from mnist_model.runs.store import ROOT
+from mnist_model.runs.settings import ROOT
 
 LOST = 30.0  # seconds without any worker: Dask gives one up that failed while it was started again
 GLANCE = 1.0  # seconds between two looks

@@ -12,7 +12,7 @@ from distributed.security import Security
 
 from mnist_model.addresses import is_loopback
 from mnist_model.runs.errors import NoWorkers
-from mnist_model.runs.store import ROOT
+from mnist_model.runs.settings import ROOT
 
 CERTIFICATE, KEY = "lab.pem", "lab.key"
 

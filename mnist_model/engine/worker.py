@@ -16,7 +16,6 @@ from distributed import Worker, get_worker
 
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset
-from mnist_model.networks.positions import MEASURED
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
@@ -87,7 +86,7 @@ def _do(job: Job, folder: RunFolder, say: Callable[[Message], None], stopping: C
             measuring.evaluate_run(folder.path, _mnist(), _heeding(say, stopping))
         case MeasureShifts():
             show = _heeding(say, stopping)
-            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / len(MEASURED)))
+            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / measuring.OFFSETS))
 
 
 def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Callable[[float], None]:

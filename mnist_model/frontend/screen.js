@@ -51,6 +51,10 @@ function start(places, send) {
   }
   document.addEventListener("keydown", onKey, true)
   document.addEventListener("click", rememberTheme, true)
+  document.addEventListener("click", (event) => {
+    const lesson = hit(event, "[data-lesson]")?.dataset.lesson
+    if (lesson) screen.send("asked", { lesson })
+  })
   return screen
 }
 

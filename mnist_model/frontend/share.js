@@ -42,7 +42,7 @@ function showCode(address) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = hit(event, ".share button")
+  const button = hit(event, "[data-places] button")
   const small = hit(event, "img.qr")
   if (small instanceof HTMLImageElement) return showCode(small.alt)
   if (!button) return

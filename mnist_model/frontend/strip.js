@@ -23,6 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (button?.dataset.do) press(button)
     else if (button) root.dataset.folded = root.dataset.folded === "yes" ? "no" : "yes"
   }
+  beInClass(data.place, (act, value = "") => setTriggerValue("pressed", { do: act, value, place: data.place }))
   root.onkeydown = (event) => {
     const button = event.key === "Enter" && hit(event, ".field input")?.parentElement?.querySelector("button")
     if (button) press(button)

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import click
 
-from mnist_model.addresses import announcement
+from mnist_model.classroom.invitation import invitation
 from mnist_model.many.nginx import configuration
 from mnist_model.runs import settings
-from mnist_model.runs.store import ROOT
+from mnist_model.runs.settings import ROOT
 
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))  # nginx is in sbin
 PACKAGES = {"nginx": "nginx", "setpriv": "util-linux"}
@@ -138,7 +138,7 @@ def announce(host: str, port: int, servers: int) -> None:
     here = f"[{host}]" if ":" in host else host
     while True:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{here}:{port}/_stcore/health", timeout=5):
-            click.echo(f"{announcement(host, port)}\n  {servers} servers share the work.\n")
+            click.echo(f"{invitation(host, port)}\n  {servers} servers share the work.\n")
             return
         time.sleep(GLANCE)
 

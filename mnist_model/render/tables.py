@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from mnist_model.networks.report import Report
+from mnist_model.networks.uncertainty import wilson
 from mnist_model.percent import percent
-from mnist_model.render.pictures import picture
+from mnist_model.render.pictures import captioned, picture
 
 DIGITS = range(10)
 
@@ -33,6 +34,20 @@ def gallery(images: np.ndarray, captions: Sequence[str], picks: Sequence[str], c
         for image, caption, pick in zip(images, captions, picks, strict=True)
     )
     return f'<div class="gallery">{"".join(cells)}</div>'
+
+
+def share(right: int, total: int) -> str:
+    """A share in %, and between what the true one is likely to be, as so few say no more: HTML."""
+    low, high = wilson(right, total)
+    return f"{percent(right / total)} <small>({percent(low, 0)} to {percent(high, 0)})</small>"
+
+
+def pictures(images: Sequence[np.ndarray], captions: Sequence[str], width: int = 84) -> str:
+    """Pictures of so many CSS pixels, one beside the other, with captions under them."""
+    cells = (
+        captioned(picture(image, caption, width), caption) for image, caption in zip(images, captions, strict=True)
+    )
+    return f'<div class="ours">{"".join(cells)}</div>'
 
 
 def confusion(matrix: np.ndarray, chosen: str = "") -> str:

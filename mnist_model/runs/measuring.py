@@ -11,6 +11,8 @@ from mnist_model.networks.evaluation import evaluate
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report, origin
 
+OFFSETS = len(positions.MEASURED)  # at which a network is measured
+
 
 def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> Report:
     """Evaluate a run and complete its report; `show` is told how much is done, 0–1. Raises NetworkError."""
@@ -25,7 +27,7 @@ def measure_shifts(
 ) -> tuple[Shifts, Path]:
     """Measure a network on the shifted test images; the figures, and the file that has them.
 
-    `show` is told how many of positions.MEASURED are done. Raises NetworkError.
+    `show` is told how many of the OFFSETS are done. Raises NetworkError.
     """
     network = classifier.load(folder, threads=_cores())
     front = classifier.front(network, centred)

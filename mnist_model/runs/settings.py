@@ -1,7 +1,15 @@
-"""Numbers that whoever starts the server may set in its environment."""
+"""What whoever starts the server may set in its environment."""
 
 import logging
 import os
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def home() -> Path:
+    """The folder of all runs, and of the class: MNIST_RUNS, or runs/ in the project."""
+    return Path(os.environ.get("MNIST_RUNS") or ROOT / "runs")
 
 
 def number(name: str, default: int) -> int:

@@ -8,7 +8,6 @@ import contextlib
 import errno
 import functools
 import logging
-import os
 import secrets
 import shutil
 import time
@@ -20,17 +19,12 @@ from mnist_model.networks import disk
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import lives, room, settings
 from mnist_model.runs.errors import DiskFull, NotARunFolder
+from mnist_model.runs.settings import home
 
-ROOT = Path(__file__).parents[2]
 LIMIT = 2000  # MB, for all runs together
 PARTIAL = ".partial"
 REPLACED = ".replaced" + PARTIAL  # an older run, while a new one takes its place
 SPARE = 2**20  # bytes: with less left, a failed write is put down to the full disk
-
-
-def home() -> Path:
-    """The folder of all runs: MNIST_RUNS, or runs/ in the project."""
-    return Path(os.environ.get("MNIST_RUNS") or ROOT / "runs")
 
 
 def new(network: str) -> Path:

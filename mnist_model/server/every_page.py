@@ -7,15 +7,21 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mnist_model.addresses import is_open
+
 ROOT = Path(__file__).parents[2]
 STYLE = ROOT / "assets" / "style.css"
-SCRIPTS = [ROOT / "mnist_model" / "frontend" / f"{name}.js" for name in ("show", "address", "share")]
+SCRIPTS = [
+    ROOT / "mnist_model" / "frontend" / f"{name}.js"
+    for name in ("show", "address", "share", "class_events", "class_digits", "class_bar")
+]
 WISHES = (b"if-none-match", b"if-modified-since", b"accept-encoding")  # for Streamlit's page, or for it in another form
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}  # the address has another version for another text
 
@@ -62,8 +68,9 @@ class _Page:
 
 def tags() -> str:
     """HTML that brings both."""
+    in_class = '<meta name="nudge-class">' * is_open(st.get_option("server.address"), st.get_option("server.port"))
     return (
-        f'<link rel="stylesheet" href="./nudge.css?{_version(style())}">'
+        f'{in_class}<link rel="stylesheet" href="./nudge.css?{_version(style())}">'
         f'<script type="module" src="./nudge.js?{_version(script())}"></script>'
     )
 

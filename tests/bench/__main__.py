@@ -8,7 +8,7 @@ Needs a quiet machine for about twenty minutes. Ends with status 1 where a bar w
 import argparse
 import sys
 
-from tests.bench import browser, classifier, lab, live, load, memory, queue, shift, training, turns, watching
+from tests.bench import browser, classifier, classroom, lab, live, load, memory, queue, shift, training, turns, watching
 from tests.bench.line import Line
 
 PARTS = {
@@ -23,6 +23,7 @@ PARTS = {
     "watching": watching.measure,
     "turns": turns.measure,
     "lab": lab.measure,
+    "classroom": classroom.measure,
 }
 
 

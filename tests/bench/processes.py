@@ -37,7 +37,7 @@ def run(*arguments: str) -> str:
 
 
 @contextlib.contextmanager
-def serve(app: Path, folder: Path) -> Iterator[Server]:
+def serve(app: Path, folder: Path, **environment: str) -> Iterator[Server]:
     """Serve an app as `make run` does, with the configuration of `folder`, for as long as the block runs."""
     port = _free_port()
     where = ["--server.address", "127.0.0.1", "--server.port", str(port)]
@@ -46,7 +46,7 @@ def serve(app: Path, folder: Path) -> Iterator[Server]:
     process = psutil.Popen(
         [STREAMLIT, "run", app, *where, *quiet],
         cwd=folder,
-        env=_environment(),
+        env=_environment() | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import lessons, links
 from mnist_model.pages.shared.layout import FAVICON
+from mnist_model.pages.shared.queue import is_open
 from mnist_model.pages.shared.sidebar import LINK, sidebar
 
 PAGES = {
@@ -13,7 +14,9 @@ PAGES = {
     "data": ":material/grid_view:",
     "train": ":material/school:",
     "shift": ":material/open_with:",
+    "class": ":material/groups:",
 }
+FOLDERS = {"class": "classroom"}  # class is a word of Python's
 ABOUT = """**Nudge**: why a network that reads digits well fails when they move a few pixels.
 
 Keys: **P** for a projector, **H** hides the answers, **R** reveals them, **Page Up** and **Page Down** go through the
@@ -27,11 +30,12 @@ def front() -> None:
     if "pages" not in st.session_state:  # once a session: every st.Page looks its file up on disk
         st.session_state.pages = [
             st.Page(
-                f"mnist_model/pages/{name}/page.py",
+                f"mnist_model/pages/{FOLDERS.get(name, name)}/page.py",
                 title=name.capitalize(),
                 icon=icon,
                 url_path=name,
                 default=name == "draw",
+                visibility="visible" if name != "class" or is_open() else "hidden",
             )
             for name, icon in PAGES.items()
         ]

@@ -1,5 +1,7 @@
 """The lesson that this session is in: its step, what was answered, what is opened; its strip over every page."""
 
+import html
+
 import streamlit as st
 
 from mnist_model.errors import NudgeError
@@ -11,6 +13,7 @@ from mnist_model.lesson.marking import accepts
 from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.digit import drawing, take
 from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.queue import is_open
 from mnist_model.pages.shared.readers import BadValue, Reader, whole_number
 from mnist_model.render import strip
 from mnist_model.render.strip import Place
@@ -26,7 +29,10 @@ SIGHTS = {  # CSS selectors of what a step can have in sight, by lesson/states.p
 BARE = {"lesson", "step", "hide", "view", "theme"}  # an address with nothing else has the step opened
 
 _strip = st.components.v2.component(
-    "nudge_strip", html='<div class="lesson-root"></div>', js=script("show", "strip"), isolate_styles=False
+    "nudge_strip",
+    html='<div class="lesson-root"></div>',
+    js=script("show", "class_follow", "strip"),
+    isolate_styles=False,
 )
 
 
@@ -107,6 +113,14 @@ def turn_to(number: int) -> None:
         open_step()
 
 
+def go_to(code: str) -> None:
+    """The step of a lesson that a class is at, by Place.code."""
+    name, _, number = code.rpartition(" ")
+    if name in lessons() and number.isascii() and number.isdecimal():
+        st.session_state.lesson = name
+        turn_to(int(number[:4]))
+
+
 def open_step() -> None:
     """Have the next run open the step's page as the step has it: with one's own drawing where it is of that."""
     at = place()
@@ -146,6 +160,8 @@ def pressed() -> None:
     match st.session_state.strip.get("pressed"):
         case {"do": "start", "value": str(name)}:
             start(name)
+        case {"do": "go", "value": str(wanted)}:
+            go_to(wanted)
         case {"do": str(do), "value": str(value), "place": str(where)} if at and where == at.code:
             st.session_state.refused_answer = False
             match do:
@@ -181,7 +197,7 @@ def show() -> None:
         except NudgeError as error:
             st.error(str(error))
             return
-        if markup:
+        if markup or is_open():  # a class's step may come at any time
             at = place()
             where = {"place": at.code, "sight": SIGHTS.get(at.step.sight, "")} if at else {"place": ""}
             _strip(data={"html": markup} | where, key="strip", on_pressed_change=pressed)
@@ -199,11 +215,13 @@ def _markup() -> str:
     return strip.strip(at, fill_for(at.step.state, mine))
 
 
-def offers() -> None:
-    """Every lesson to begin, or to go on with."""
-    with st.popover("Lessons", width="stretch"):
-        for name, each in lessons().items():
-            st.button(f"{each.title} ({each.minutes} minutes)", on_click=start, args=(name,), type="tertiary")
+def offers() -> str:
+    """Every lesson to begin, or to go on with: HTML, which frontend/screen.js makes work."""
+    offered = "".join(
+        f'<button data-lesson="{html.escape(name)}">{html.escape(each.title)} ({each.minutes} minutes)</button>'
+        for name, each in lessons().items()
+    )
+    return f'<details class="lessons"><summary>Lessons</summary>{offered}</details>' if offered else ""
 
 
 def _page() -> str:

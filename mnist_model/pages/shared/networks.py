@@ -26,7 +26,7 @@ from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.pages.shared.mnist import inputs
 from mnist_model.render import maps
 from mnist_model.render.pictures import picture
-from mnist_model.runs import store
+from mnist_model.runs import settings
 
 
 class Measurement(NamedTuple):
@@ -49,7 +49,7 @@ def load(name_or_folder: str) -> Classifier:
 def readable(name_or_folder: str) -> Classifier:
     """A network. Raises NetworkError where it cannot be read."""
     folder = find(name_or_folder)
-    if folder.path.parent == store.home():
+    if folder.path.parent == settings.home():
         _note_use(folder, int(time.monotonic() // 60))
     return _load(name_or_folder, folder.changed())
 

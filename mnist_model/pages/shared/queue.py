@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_model.addresses import is_loopback, reached_at
+from mnist_model import addresses
 from mnist_model.pages.shared import owner
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
@@ -26,8 +26,7 @@ def queue() -> Queue:
 
 def is_open() -> bool:
     """Whether others than this machine's own browsers may come."""
-    host, _ = reached_at(st.get_option("server.address"), st.get_option("server.port"))
-    return not is_loopback(host)
+    return addresses.is_open(st.get_option("server.address"), st.get_option("server.port"))
 
 
 def cluster() -> Engine:

@@ -17,7 +17,7 @@ def one_of(key: str, options: Iterable[str]) -> Reader:
 
     def read(text: str) -> None:
         if text not in words:
-            raise BadValue(f"one of {', '.join(words)}")
+            raise BadValue(("one of " if len(words) > 1 else "") + ", ".join(words))
         st.session_state[key] = words[text]
 
     return read

@@ -5,6 +5,7 @@ Both stand in the address. The browser acts at once, at a key or a button, and s
 """
 
 import html
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -67,17 +68,23 @@ def state() -> dict[str, str | None]:
     return {name: st.session_state.get(key) for name, key in KEYS.items()}
 
 
-def screen(network: str) -> None:
-    """The buttons, and the state as it is, sent before all that it covers: what the network of this title says."""
+def marker(network: str) -> str:
+    """The state as it is, sent before all that it covers: what the network of this title says. HTML."""
+    shown = "".join(
+        f' data-{name}="{html.escape(word or "")}"' for name, word in (state() | {"network": network}).items()
+    )
+    return f'<style>{STYLE}</style><i class="screen" hidden{shown}></i>'
+
+
+def buttons(start: Callable[[str], None]) -> None:
+    """What changes it; and the lessons that the sidebar offers, each by its name, are begun."""
 
     def asked() -> None:
         match st.session_state.screen.get("asked"):
             case {"view": bool(view), "hide": bool(hide)}:
                 for name, is_on in (("view", view), ("hide", hide)):
                     st.session_state[KEYS[name]] = WORDS[name] if is_on else None
+            case {"lesson": str(lesson)}:
+                start(lesson)
 
-    shown = "".join(
-        f' data-{name}="{html.escape(word or "")}"' for name, word in (state() | {"network": network}).items()
-    )
-    st.html(f'<style>{STYLE}</style><i class="screen" hidden{shown}></i>')
     _screen(data=state() | {"covers": COVERS}, key="screen", on_asked_change=asked)

@@ -34,15 +34,15 @@ def sidebar() -> None:
     if (called := title(network).full) != st.session_state.get("called"):  # the browser knows it by its title only
         st.session_state.update(network=network, called=called)
     with st.sidebar:
-        lessons.offers()
         st.selectbox(
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
         line = ""
         with networks.problems_shown():
             line = networks.readable(chosen()).about.line
-        st.html(f'<div class="who">{line}</div>{share.share()}{share.class_address()}')
-        screen.screen(title(chosen()).short)
+        who = f'<div class="who">{line}</div>'
+        st.html(screen.marker(title(chosen()).short) + who + lessons.offers() + share.share() + share.class_address())
+        screen.buttons(lessons.start)
     links.everywhere(network=name(), **screen.state(), **lessons.address())
 
 

@@ -28,7 +28,8 @@ def show(network: Classifier) -> None:
     image, name = digit()
     with problems_shown():
         weights = network.folder.weights(epoch)
-        said = reading(network.with_weights(weights), image, name, accuracy_at(network, epoch))
+        probabilities = network.with_weights(weights).probabilities(image)
+        said = reading(probabilities, image, name, accuracy_at(network, epoch))
         st.html(f'<div class="learning">{first_layer(weights)}{said}</div>')
 
 

@@ -130,4 +130,4 @@ def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:
         network = networks.readable(run.job.network).with_weights(weights)
     except NetworkError:  # it is not shipped, or training/models.py was changed: its layers are others
         return "<div>This network can be asked when its training is done.</div>"
-    return reading(network, image, "your drawing at 28×28")
+    return reading(network.probabilities(image), image, "your drawing at 28×28")

@@ -4,7 +4,6 @@ import numpy as np
 
 from mnist_model.images.resampling import SIZE
 from mnist_model.networks.activations import first_weights
-from mnist_model.networks.classifier import Classifier
 from mnist_model.render import maps
 from mnist_model.render.answers import bars
 from mnist_model.render.pictures import captioned, picture
@@ -26,7 +25,7 @@ def first_layer(weights: list[np.ndarray]) -> str:
     )
 
 
-def reading(network: Classifier, image: np.ndarray, name: str, said: str = "") -> str:
-    """A digit small, and what a network says of it; `said` (HTML) stands over it."""
+def reading(probabilities: np.ndarray, image: np.ndarray, name: str, said: str = "") -> str:
+    """A digit small, and what a network says of it, (1, 10); `said` (HTML) stands over it."""
     shown = captioned(picture(image, name, 84), name)
-    return f'<div class="reading">{shown}<div>{said}{bars(network.probabilities(image)[0])}</div></div>'
+    return f'<div class="reading">{shown}<div>{said}{bars(probabilities[0])}</div></div>'

@@ -6,18 +6,19 @@ import streamlit as st
 
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.pick import pick
+from mnist_model.pages.shared.teacher import is_teacher
 from mnist_model.pages.train.form import line
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
 from mnist_model.runs.queue import Run, State
 
 PAUSE = 2.0  # seconds between two looks
-TEXT = "You see the runs of all, because your browser is on the machine that the server runs on."
+TEXT = "You see the runs of all, because you started the server."
 
 
 def show() -> None:
     """The queue, where somebody else has a run in it; others may come any time to a server that is open to them."""
-    if owner.is_host():
+    if is_teacher():
         st.fragment(listed, run_every=PAUSE if queue.is_open() or queue.queue().unfinished() else None)()
 
 

@@ -1,0 +1,56 @@
+"""The class's digits to take home: as Keras keeps MNIST, as a table, and as a sheet of pictures."""
+
+import csv
+import io
+
+import numpy as np
+from PIL import Image
+
+from mnist_model.classroom.digits import SIZE, Digit
+
+COLUMNS = 10  # of the sheet: a digit each
+GAP = 2  # pixels
+
+
+def halves(digits: list[Digit]) -> tuple[list[Digit], list[Digit]]:
+    """Two halves by browser, so that nobody is in both: every second browser, as they joined."""
+    order = {number: place for place, number in enumerate(sorted({each.number for each in digits}))}
+    return tuple([each for each in digits if order[each.number] % 2 == half] for half in (0, 1))  # type: ignore[return-value]
+
+
+def npz(digits: list[Digit]) -> bytes:
+    """x_train, y_train, x_test, y_test: uint8 (n, 28, 28) and (n,), as in Keras's mnist.npz; halves by browser."""
+    arrays: dict[str, np.ndarray] = {}
+    for split, half in zip(("train", "test"), halves(digits), strict=True):
+        arrays[f"x_{split}"] = np.array([_levels(each) for each in half], np.uint8).reshape(-1, SIZE, SIZE)
+        arrays[f"y_{split}"] = np.array([each.label for each in half], np.uint8)
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
+    return content.getvalue()
+
+
+def table(digits: list[Digit]) -> bytes:
+    """CSV: the label, then 784 levels from 0 to 255, row by row."""
+    content = io.StringIO()
+    writer = csv.writer(content)
+    writer.writerow(["label", *(f"{row}x{column}" for row in range(SIZE) for column in range(SIZE))])
+    writer.writerows([each.label, *_levels(each).ravel().tolist()] for each in digits)
+    return content.getvalue().encode()
+
+
+def sheet(digits: list[Digit]) -> bytes:
+    """A PNG with a column for each digit."""
+    columns = [[each for each in digits if each.label == label] for label in range(COLUMNS)]
+    side = SIZE + GAP
+    rows = max(1, *(len(column) for column in columns))
+    page = np.full((rows * side, COLUMNS * side), 255, np.uint8)
+    for x, column in enumerate(columns):
+        for y, each in enumerate(column):
+            page[y * side : y * side + SIZE, x * side : x * side + SIZE] = 255 - _levels(each)
+    content = io.BytesIO()
+    Image.fromarray(page).resize((3 * page.shape[1], 3 * page.shape[0]), Image.Resampling.NEAREST).save(content, "PNG")
+    return content.getvalue()
+
+
+def _levels(digit: Digit) -> np.ndarray:
+    return np.rint(255 * digit.ink).astype(np.uint8)

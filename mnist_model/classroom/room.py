@@ -1,0 +1,61 @@
+"""What a class is doing: its lesson's step, whether all follow it, and what the projector shows."""
+
+import enum
+import hmac
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, select, update
+
+from mnist_model.classroom.tables import DIGITS, PEOPLE, ROOM, ROUNDS, VOTES
+
+
+class Mode(enum.StrEnum):
+    """What the pupils' screens do."""
+
+    FREE = "free"  # what each likes
+    FOLLOW = "follow"  # the teacher's step
+    EYES_UP = "eyes up"  # one line covers them
+
+
+class Room(NamedTuple):
+    """A class at a moment. `question` is the name under which votes on its step are kept."""
+
+    version: int
+    lesson: str
+    step: int
+    mode: Mode
+    collects: bool
+    gate_open: bool
+
+    @property
+    def question(self) -> str:
+        return f"{self.lesson}/{self.step}"
+
+
+def room(connection: Connection) -> Room:
+    """What the class is doing now."""
+    columns = (ROOM.c[name] for name in Room._fields)
+    found = Room(*connection.execute(select(*columns)).one())
+    return found._replace(mode=Mode(found.mode))
+
+
+def secret(connection: Connection) -> str:
+    """What makes a browser the teacher's."""
+    return connection.execute(select(ROOM.c.secret)).scalar_one()
+
+
+def is_teacher(connection: Connection, cookie: str | None) -> bool:
+    """Whether a browser has been given the teacher's secret."""
+    return hmac.compare_digest((cookie or "").encode(), secret(connection).encode())
+
+
+def change(connection: Connection, **values: str | int | bool) -> None:
+    """Set some of the room's fields."""
+    connection.execute(update(ROOM).values(**values))
+
+
+def erase(connection: Connection) -> None:
+    """Forget everything of this class; the teacher stays the teacher."""
+    for table in (DIGITS, VOTES, ROUNDS, PEOPLE):
+        connection.execute(delete(table))
+    change(connection, lesson="", step=0, mode=Mode.FREE, collects=False, gate_open=False)

@@ -1,0 +1,138 @@
+"""What a class asks of the server beside Streamlit: to be told, to vote, to send a digit; the teacher, to lead.
+
+Nobody is believed: who is the teacher is asked of the database at every request, by a cookie that no script can read.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from mnist_model.classroom import acts
+from mnist_model.classroom.acts import Asker
+from mnist_model.classroom.database import reading
+from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
+from mnist_model.classroom.room import is_teacher
+from mnist_model.server.limits import COOKIE, holders
+from mnist_model.server.listeners import Listeners
+from mnist_model.server.pace import Bucket
+
+TEACHER = "nudge_teacher"
+LONGEST = 64 * 1024  # bytes that may be sent
+PACE = (2, 30)  # that a browser may send: a second for long, and at once
+MANY = 5000  # browsers whose pace is remembered
+YEAR = 365 * 24 * 3600  # seconds
+STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
+STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
+Act = Callable[[Asker, dict[str, Any]], dict[str, Any]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+Paces = defaultdict[str, Bucket]
+
+
+def routes(listeners: Listeners) -> list[Route]:
+    """All of them; they stand before Streamlit's own."""
+    paces: Paces = defaultdict(lambda: Bucket(*PACE))
+    asked = (acts.join, acts.vote, acts.digit, acts.wall, acts.teach)
+    return [
+        Route("/teach/{secret}", become_teacher),
+        Route("/api/events", told(listeners)),
+        *(Route(f"/api/{act.__name__}", answering(act, listeners, paces), methods=["POST"]) for act in asked),
+    ]
+
+
+def told(listeners: Listeners) -> Endpoint:
+    """What a window is told: a stream."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            who = await run_in_threadpool(asker, request)
+        except ClassError as error:
+            return refused(error)
+        if listeners.is_full(holders(request)):
+            return refused(NoClass("Too many windows listen already: close some."))
+        stream = listeners.stream(holders(request), who.is_teacher)
+        return remembered(StreamingResponse(stream, media_type="text/event-stream", headers=STREAM), who)
+
+    return endpoint
+
+
+def answering(act: Act, listeners: Listeners, paces: Paces) -> Endpoint:
+    """What an act says to whoever asks for it."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            sent = await read(request)
+            who = await run_in_threadpool(asker, request)
+            hurry(paces, who)
+            said = await run_in_threadpool(act, who, sent)
+        except ClassError as error:
+            return refused(error)
+        listeners.stir()
+        return remembered(JSONResponse(said), who)
+
+    return endpoint
+
+
+async def become_teacher(request: Request) -> Response:
+    """The link that is printed where the server was started: this browser is the teacher's from now on."""
+    given = request.path_params["secret"]
+    if not await run_in_threadpool(knows, given):
+        return PlainTextResponse("This is not the teacher's link of this class.", 403)
+    response = RedirectResponse("../class", 303)
+    response.set_cookie(TEACHER, given, max_age=YEAR, httponly=True, samesite="strict")
+    return response
+
+
+def asker(request: HTTPConnection) -> Asker:
+    """Who asks: by its cookies. A browser without a name gets one."""
+    name = request.cookies.get(COOKIE, "")
+    is_named = re.fullmatch("[0-9a-f]{16}", name)
+    return Asker(name if is_named else acts.browser_name(), knows(request.cookies.get(TEACHER)))
+
+
+def knows(secret: str | None) -> bool:
+    """Whether that is the teacher's secret. Raises NoClass."""
+    with reading() as connection:
+        return is_teacher(connection, secret)
+
+
+async def read(request: Request) -> dict[str, Any]:
+    """The JSON object that was sent. Raises TooLarge and NotOne."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise NotOne("Only JSON is understood.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST:
+            raise TooLarge("That is too much to send at once.")
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotOne("Only JSON is understood.") from error
+    if not isinstance(sent, dict):
+        raise NotOne("Only a JSON object is understood.")
+    return sent
+
+
+def hurry(paces: Paces, who: Asker) -> None:
+    """Raise TooFast where a browser sends more than a person does."""
+    if len(paces) > MANY:
+        paces.clear()
+    if not who.is_teacher and not paces[who.browser].take():
+        raise TooFast("That was too fast: wait a little.")
+
+
+def remembered(response: Response, who: Asker) -> Response:
+    """Have the browser keep its name, as pages/shared/owner.py has."""
+    response.set_cookie(COOKIE, who.browser, max_age=YEAR, samesite="lax")
+    return response
+
+
+def refused(error: ClassError) -> Response:
+    return JSONResponse({"error": str(error)}, STATUS[type(error)])

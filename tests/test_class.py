@@ -1,0 +1,403 @@
+"""A class: who may do what, votes in rounds, digits that each arrive once, and who is told."""
+
+import asyncio
+import base64
+import json
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+
+from mnist_model.classroom import digits, people, questions, room, view
+from mnist_model.classroom.database import changing, reading
+from mnist_model.lesson import shelf
+from mnist_model.server import class_routes, listeners
+from mnist_model.server.listeners import Listeners
+from tests.asgi import Answer, asked
+
+LESSON = next(iter(shelf.lessons()))
+ASKING = next(n for n, step in enumerate(shelf.lessons()[LESSON].steps, 1) if step.question.kind == "choice")
+SILENT = "number"
+ANN, BEN = 16 * "a", 16 * "b"
+INK = [0] * 700 + [255] * 84
+DIGIT = {"token": "12345678", "label": 7, "ink": INK, "strokes": [[[10, 20], [30.5, 40]]]}
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def app(home):
+    return Starlette(routes=class_routes.routes(Listeners(view.version, view.views)))
+
+
+def secret() -> str:
+    with reading() as connection:
+        return room.secret(connection)
+
+
+def pupil(app, act: str, browser: str = ANN, **sent) -> Answer:
+    return asked(app, f"/api/{act}", sent, cookie=f"nudge={browser}")
+
+
+def teacher(app, act: str, **sent) -> Answer:
+    return asked(app, "/api/teach", {"act": act, **sent}, cookie=f"nudge={16 * 'f'}; nudge_teacher={secret()}")
+
+
+def told(is_teacher: bool = False) -> dict:
+    return json.loads(view.views().of(is_teacher))
+
+
+def asking(app) -> str:
+    """Open a question to votes; its name."""
+    assert teacher(app, "go", lesson=LESSON, step=ASKING).status == 200
+    assert teacher(app, "ask").status == 200
+    return told()["asks"]
+
+
+# Who is who
+
+
+def test_a_browser_is_an_animal_with_a_colour_that_stays_and_none_is_another(app):
+    first, other = pupil(app, "join").said, pupil(app, "join", BEN).said
+    assert first["name"] != other["name"] and pupil(app, "join").said["name"] == first["name"]
+    assert len({people.person(number).name for number in range(256)}) == 256
+    assert told(is_teacher=True)["joined"] == 2
+
+
+def test_a_browser_without_a_name_gets_one(app):
+    answer = asked(app, "/api/join", {})
+    assert answer.status == 200 and "nudge=" in answer.headers["set-cookie"]
+
+
+def test_the_printed_link_makes_a_browser_the_teachers_and_no_other_does(app):
+    answer = asked(app, f"/teach/{secret()}")
+    assert answer.status == 303 and answer.headers["location"] == "../class"
+    cookie = answer.headers["set-cookie"]
+    assert f"nudge_teacher={secret()}" in cookie and "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    for wrong in ("x", secret()[:-1], secret() + "x", "%20"):
+        answer = asked(app, f"/teach/{wrong}")
+        assert answer.status == 403 and "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("act", ["go", "lead", "ask", "close", "reveal", "collect", "gate", "hide", "erase"])
+def test_a_pupil_may_not_lead(app, act):
+    asking(app)
+    before = told(is_teacher=True)
+    sent = {"act": act, "lesson": LESSON, "step": 1, "mode": "follow", "on": True, "id": 1}
+    for cookie in ("nudge_teacher=", "nudge_teacher=x", f"nudge={secret()}", f"nudge_teacher={secret()[:-1]}"):
+        answer = asked(app, "/api/teach", sent, cookie=cookie)
+        assert answer.status == 403 and answer.said == {"error": "Only the teacher may do that."}
+    assert told(is_teacher=True) == before
+
+
+# Votes
+
+
+def test_a_vote_counts_once_and_the_last_one_counts(app):
+    question = asking(app)
+    for answer in ("0", "1", "1"):
+        assert pupil(app, "vote", question=question, round=1, answer=answer).status == 200
+    pupil(app, "vote", BEN, question=question, round=1, answer="0")
+    assert told(is_teacher=True)["answered"] == {"1": 2}
+    assert pupil(app, "join").said["votes"] == {"1": "1"}
+    teacher(app, "reveal")
+    assert [bar["votes"] for bar in told()["rounds"][0]["bars"]][:2] == [1, 1]
+
+
+def test_nobody_is_told_before_the_reveal_and_then_everybody_is(app):
+    question = asking(app)
+    pupil(app, "vote", question=question, round=1, answer="0")
+    for act in ("ask", "close"):
+        teacher(app, act)
+        for shown in (told(), told(is_teacher=True)):
+            assert set(shown["rounds"][0]) == {"number", "phase"}
+        assert "answered" not in told() and told(is_teacher=True)["answered"] == {"1": 1}
+    teacher(app, "reveal")
+    shown = told()["rounds"][0]
+    right = shelf.lessons()[LESSON].steps[ASKING - 1].question.answer
+    assert [bar["text"] for bar in shown["bars"] if bar["right"]] == [right]
+    assert shown["bars"][int(shown["truth"])]["right"]
+
+
+def test_the_same_question_again_shows_both_rounds(app):
+    question = asking(app)
+    pupil(app, "vote", question=question, round=1, answer="0")
+    teacher(app, "close")
+    teacher(app, "ask")
+    assert pupil(app, "vote", question=question, round=1, answer="1").status == 409
+    pupil(app, "vote", question=question, round=2, answer="1")
+    teacher(app, "reveal")
+    assert [[bar["votes"] for bar in each["bars"]][:2] for each in told()["rounds"]] == [[1, 0], [0, 1]]
+
+
+def test_a_vote_that_is_none_is_refused_with_one_sentence(app):
+    question = asking(app)
+    for answer in ("99", "", None, 1, ["0"], {"0": 1}, "0" * 1000):
+        refused = pupil(app, "vote", BEN, question=question, round=1, answer=answer)
+        assert refused.status == 400 and refused.said == {"error": "This is not an answer to the question."}
+    for sent in ({"question": "x/1"}, {"round": 2}, {"round": "1"}, {"round": True}, {"question": None}):
+        refused = pupil(app, "vote", **{"question": question, "round": 1, "answer": "0"} | sent)
+        assert refused.status == 409 and refused.said == {"error": "This vote is closed."}
+    teacher(app, "close")
+    assert pupil(app, "vote", question=question, round=1, answer="0").status == 409
+    assert told(is_teacher=True)["answered"] == {"1": 0}
+
+
+def test_what_a_network_says_is_asked_of_it():
+    lesson = shelf.lessons()[LESSON]
+    steps = [n for n, each in enumerate(lesson.steps, 1) if each.question and "{" in each.question.answer]
+    assert steps
+    for number in steps:
+        answer = questions.truth(LESSON, number)
+        assert "{" not in answer and questions.accepted(LESSON, number, answer) == answer
+        (bar,) = (each for each in questions.bars(LESSON, number, {answer: 3}) if each.answer == answer)
+        assert bar.right and bar.votes == 3
+
+
+# Digits
+
+
+def test_digits_are_asked_for_in_balanced_order_and_each_arrives_once(app):
+    teacher(app, "collect", on=True)
+    browsers = [f"{number:016x}" for number in range(3)]
+    for number in range(10):
+        for browser in browsers:
+            label = pupil(app, "join", browser).said["asked"]
+            for _ in range(2):  # an answer got lost, and the phone sends it again
+                assert (
+                    pupil(app, "digit", browser, **DIGIT | {"token": f"token{number:04}", "label": label}).status == 200
+                )
+    with reading() as connection:
+        found = digits.digits(connection)
+    assert sorted(each.label for each in found) == sorted(3 * list(range(10)))
+    assert found[0].ink.shape == (28, 28) and found[0].ink.max() == 1 and found[0].ink.dtype == np.float32
+
+
+BAD = {
+    "label": [10, -1, "7", None, True, 7.0],
+    "ink": [INK[1:], [*INK, 0], [256, *INK[1:]], [-1, *INK[1:]], [0.5, *INK[1:]], 784 * [0], "ink", None],
+    "strokes": [
+        [],
+        None,
+        [[[1, 281]]],
+        [[[float("nan"), 1]]],
+        [[1, 2]],
+        [[[1, 2, 3]]],
+        51 * [[[1, 1]]],
+        [3001 * [[1, 1]]],
+    ],
+    "token": ["short", 33 * "x", None, "../../../x", 7],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field, values in BAD.items() for value in values])
+def test_what_is_no_digit_is_refused(app, field, value):
+    teacher(app, "collect", on=True)
+    refused = pupil(app, "digit", **DIGIT | {field: value})
+    assert refused.status == 400 and refused.said["error"].endswith(".")
+    with reading() as connection:
+        assert digits.count(connection) == 0
+
+
+def test_no_digits_while_none_are_collected_and_no_more_than_fit(app, monkeypatch):
+    assert pupil(app, "digit", **DIGIT).status == 409
+    teacher(app, "collect", on=True)
+    monkeypatch.setattr(digits, "EACH", 2)
+    answers = [pupil(app, "digit", **DIGIT | {"token": f"token{number}xx"}).status for number in range(3)]
+    assert answers == [200, 200, 409]
+
+
+def test_the_wall_is_the_teachers_until_its_gate_is_open_and_hides_what_is_hidden(app):
+    teacher(app, "collect", on=True)
+    for browser in (ANN, BEN):
+        for token in ("token001", "token002"):
+            pupil(app, "digit", browser, **DIGIT | {"token": token})
+    assert pupil(app, "wall", after=0).status == 403
+    teacher(app, "gate", on=True)
+    shown = pupil(app, "wall", after=0).said["digits"]
+    assert [each["label"] for each in shown] == [7] * 4
+    assert [base64.b64decode(each["ink"]) for each in shown] == 4 * [bytes(INK)]
+    assert all(set(each["says"]) == {"dense", "robust"} for each in shown)
+    assert {each["name"] for each in shown} == {pupil(app, "join", each).said["name"] for each in (ANN, BEN)}
+    assert not {ANN, BEN} & set(json.dumps(shown).split('"')), "nobody learns another's name"
+    teacher(app, "hide", id=shown[0]["id"])
+    assert len(pupil(app, "wall", after=0).said["digits"]) == 3
+    teacher(app, "hide", id=shown[0]["id"], all=True)
+    assert {each["name"] for each in pupil(app, "wall", after=0).said["digits"]} == {shown[-1]["name"]}
+    assert pupil(app, "wall", after=shown[-1]["id"]).said["digits"] == []
+
+
+def test_erasing_leaves_nothing_of_this_class(app, home):
+    question = asking(app)
+    teacher(app, "collect", on=True)
+    pupil(app, "vote", question=question, round=1, answer="0")
+    pupil(app, "digit", **DIGIT)
+    before = secret()
+    assert teacher(app, "erase").status == 200
+    assert secret() == before and told(is_teacher=True) | {"heading": 0} == {
+        **dict.fromkeys(("joined", "digits", "step", "heading"), 0),
+        **{
+            "lesson": "",
+            "asks": "/0",
+            "mode": "free",
+            "collects": False,
+            "gate_open": False,
+            "rounds": [],
+            "answered": {},
+        },
+    }
+    kept = b"".join(file.read_bytes() for file in home.glob("class.sqlite*"))
+    assert ANN.encode() not in kept and bytes([255] * 84) not in kept
+
+
+# What is sent
+
+
+@pytest.mark.parametrize("path", ["join", "vote", "digit", "wall", "teach"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"[]", b"{", b"null", b"\xff\xfe", b"[" * 50_000], ids=lambda sent: repr(sent[:4])
+)
+def test_what_is_no_object_is_refused(app, path, sent):
+    refused = asked(app, f"/api/{path}", sent, cookie=f"nudge={ANN}")
+    assert refused.status == 400 and refused.said["error"].startswith("Only")
+    assert asked(app, f"/api/{path}", b"{}", content_type="text/plain").status == 400
+
+
+def test_more_than_64_kb_is_refused(app):
+    assert pupil(app, "digit", **DIGIT | {"more": 64 * 1024 * "x"}).status == 413
+
+
+@pytest.mark.parametrize("value", [None, [], {}, 7, "x", -1, 10**30, "\x00", "' or 1=1 --"], ids=repr)
+def test_an_act_with_a_wrong_value_changes_nothing(app, value):
+    asking(app)
+    before = told(is_teacher=True)
+    for act in ("go", "lead", "hide", value):
+        sent = {"act": act, "lesson": value, "step": value, "mode": value, "id": value if act != "hide" else str(value)}
+        assert asked(app, "/api/teach", sent, cookie=f"nudge_teacher={secret()}").status == 400
+    assert told(is_teacher=True) == before
+
+
+def test_whoever_sends_too_fast_is_told_and_others_are_not_held_up(app):
+    answers = [pupil(app, "join").status for _ in range(35)]
+    assert answers[:30] == 30 * [200] and answers[-1] == 429
+    assert pupil(app, "join", BEN).status == 200
+
+
+def test_a_database_that_cannot_be_used_is_one_sentence(app, monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "file"))
+    refused = pupil(app, "join")
+    assert refused.status == 503 and refused.said["error"].startswith("The class's database cannot be used")
+
+
+# Who is told
+
+
+async def heard(stream) -> dict:
+    return json.loads((await asyncio.wait_for(anext(stream), 60)).removeprefix("data: "))
+
+
+def test_all_are_told_what_changes_and_pupils_not_what_is_the_teachers():
+    async def listen() -> list[dict]:
+        hub = Listeners(view.version, view.views)
+        streams = [hub.stream([("browser", str(number))], is_teacher=number == 0) for number in range(3)]
+        first = [await heard(each) for each in streams]
+        with changing() as connection:
+            people.join(connection, ANN)
+        assert (await heard(streams[0]))["joined"] == 1
+        with changing() as connection:
+            room.change(connection, mode="follow")
+        hub.stir()
+        then = [await heard(each) for each in streams]  # for pupils the next that they are told
+        for each in streams:
+            await each.aclose()
+        assert not hub._open
+        return first + then
+
+    told = asyncio.run(listen())
+    assert [each["mode"] for each in told] == 3 * ["free"] + 3 * ["follow"]
+    assert ["joined" in each for each in told] == 2 * [True, False, False]
+
+
+def test_whoever_comes_when_nobody_has_listened_for_long_is_told_what_is_now():
+    async def listen() -> list[str]:
+        hub, modes = Listeners(view.version, view.views), []
+        for mode in ("free", "follow"):
+            with changing() as connection:
+                room.change(connection, mode=mode)
+            stream = hub.stream([("browser", ANN)], is_teacher=False)
+            modes.append((await heard(stream))["mode"])
+            await stream.aclose()
+            await hub._watching
+        return modes
+
+    assert asyncio.run(listen()) == ["free", "follow"]
+
+
+def test_a_stream_with_nothing_to_say_says_that_it_is_there(monkeypatch):
+    monkeypatch.setattr(listeners, "BEAT", 0.01)
+
+    async def listen() -> str:
+        stream = Listeners(view.version, view.views).stream([("browser", ANN)], is_teacher=False)
+        said = ""
+        while not said.endswith(":\n\n") or "data" not in said:
+            said += await anext(stream)
+        await stream.aclose()
+        return said
+
+    assert asyncio.run(listen()).endswith("\n\n:\n\n")
+
+
+def test_a_browser_may_listen_in_so_many_windows(app, monkeypatch):
+    monkeypatch.setattr(listeners, "OPEN", {"address": 1, "browser": 1})
+    hub = Listeners(view.version, view.views)
+    hub._open.update([("browser", ANN)])
+    assert hub.is_full([("address", "x"), ("browser", ANN)]) and not hub.is_full([("address", "x"), ("browser", BEN)])
+
+
+# Faults
+
+
+def test_a_hundred_votes_at_once_are_all_counted(app):
+    question = asking(app)
+
+    def vote(number: int) -> int:
+        return pupil(app, "vote", f"{number:016x}", question=question, round=1, answer=str(number % 2)).status
+
+    with ThreadPoolExecutor(16) as pool:
+        assert set(pool.map(vote, range(100))) == {200}
+    assert told(is_teacher=True)["answered"] == {"1": 100}
+
+
+def _vote_for_ever(pipe, question: str) -> None:
+    app = Starlette(routes=class_routes.routes(Listeners(view.version, view.views)))
+    for number in range(100_000):
+        answer = pupil(app, "vote", f"{number:016x}", question=question, round=1, answer="0")
+        pipe.send((number, answer.status))
+
+
+def test_a_killed_server_loses_no_vote_that_was_answered(app):
+    question = asking(app)
+    here, there = multiprocessing.Pipe(duplex=False)
+    server = multiprocessing.get_context("fork").Process(target=_vote_for_ever, args=(there, question))
+    server.start()
+    there.close()
+    acknowledged = [here.recv() for _ in range(30)]
+    os.kill(server.pid, signal.SIGKILL)
+    server.join()
+    while here.poll():
+        try:
+            acknowledged.append(here.recv())
+        except EOFError:
+            break
+    counted = told(is_teacher=True)["answered"]["1"]
+    assert {status for _, status in acknowledged} == {200}
+    assert len(acknowledged) <= counted <= len(acknowledged) + 1

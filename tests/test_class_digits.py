@@ -1,0 +1,117 @@
+"""The class's digits, measured and taken home."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_model.classroom import exchange
+from mnist_model.classroom.answers import breaks_at
+from mnist_model.classroom.digits import Digit
+from mnist_model.classroom.measured import hold_out, measure
+from mnist_model.images import dataset, shifting
+from mnist_model.networks import classifier
+from mnist_model.networks.run_folder import shipped
+from mnist_model.networks.uncertainty import wilson
+from mnist_model.percent import percent
+
+COUNT = 40
+MNIST = dataset.load()
+IMAGES, LABELS = dataset.scale(MNIST.test_images[:COUNT]), MNIST.test_labels[:COUNT]
+DIGITS = [
+    Digit(number, int(label), number % 4, image, False)
+    for number, (image, label) in enumerate(zip(IMAGES, LABELS, strict=True))
+]
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "low", "high"),  # Wilson's interval as R's prop.test(right, total, correct = FALSE) gives it
+    [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (97, 100, 0.9155, 0.9897), (0, 0, 0, 1)],
+)
+def test_a_share_of_few_is_as_sure_as_wilson_says(right, total, low, high):
+    assert wilson(right, total) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_each_network_is_counted_as_it_answers():
+    measured = measure(DIGITS, shipped())
+    assert [each.network for each in measured.counted] == shipped()
+    for each in measured.counted:
+        network = classifier.load(each.network)
+        assert (each.raw == (network.probabilities(IMAGES).argmax(1) == LABELS)).all()
+        centred = classifier.front(network, True)
+        assert (each.centred == (centred.probabilities(IMAGES).argmax(1) == LABELS)).all()
+
+
+def test_what_no_network_reads_is_misread_by_all():
+    wrong = DIGITS[0]._replace(label=(DIGITS[0].label + 1) % 10)
+    assert [each.id for each in measure([wrong, DIGITS[1]], shipped()).misread_by_all] == [0]
+
+
+def test_the_smallest_nudge_that_breaks_a_digit_is_found():
+    network = classifier.load("dense")
+    for image in IMAGES[:5]:
+        smallest = breaks_at("dense", image)
+        said = network.probabilities(image).argmax()
+        for k in range(1, (smallest or 8) + 1):
+            moved = [shifting.shift(image, k * dx, k * dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
+            changes = any(network.probabilities(each).argmax() != said for each in moved)
+            assert changes == (k == smallest)
+
+
+def test_everyone_stands_with_their_best_digit_once_best_first():
+    standings = hold_out(measure(DIGITS, ["dense"]))
+    assert len({each.name for each in standings}) == len(standings) == 4
+    assert [each.pixels for each in standings] == sorted((each.pixels for each in standings), reverse=True)
+    for each in standings:
+        mine = [digit for digit in DIGITS if digit.number == each.digit.number]
+        assert each.pixels == max(breaks_at("dense", digit.ink) for digit in mine)
+
+
+def test_nobody_is_in_both_halves_and_all_digits_are_in_one():
+    first, second = exchange.halves(DIGITS)
+    assert not {each.number for each in first} & {each.number for each in second}
+    assert sorted(each.id for each in first + second) == list(range(COUNT))
+
+
+def test_the_files_hold_the_digits():
+    with np.load(io.BytesIO(exchange.npz(DIGITS))) as file:
+        assert {name: file[name].dtype for name in file} == dict.fromkeys(
+            ["x_train", "y_train", "x_test", "y_test"], np.uint8
+        )
+        images, labels = (np.concatenate([file[f"{name}_train"], file[f"{name}_test"]]) for name in "xy")
+    first, second = exchange.halves(DIGITS)
+    assert (images == MNIST.test_images[[each.id for each in first + second]]).all()
+    assert (labels == LABELS[[each.id for each in first + second]]).all()
+    head, *rows = csv.reader(io.StringIO(exchange.table(DIGITS).decode()))
+    assert len(head) == 785 and [int(row[0]) for row in rows] == LABELS.tolist()
+    assert (np.array(rows, int)[:, 1:] == MNIST.test_images[:COUNT].reshape(COUNT, -1)).all()
+    sheet = np.asarray(Image.open(io.BytesIO(exchange.sheet(DIGITS))))[::3, ::3]
+    assert (sheet[:28, 30 * DIGITS[0].label :][:, :28] == 255 - MNIST.test_images[0]).all()
+
+
+def page() -> None:
+    from mnist_model.pages.classroom import measured
+
+    measured.show()
+
+
+def test_the_page_shows_what_was_measured_with_how_sure_it_is():
+    app = AppTest.from_function(page, default_timeout=120)
+    app.session_state.our_digits = DIGITS
+    app.run()
+    assert not app.exception
+    text = " ".join(each.proto.body for each in app.get("html"))
+    right = int(measure(DIGITS, ["dense"]).counted[0].raw.sum())
+    low, high = wilson(right, COUNT)
+    assert f"{percent(right / COUNT)} <small>({percent(low, 0)} to {percent(high, 0)})" in text
+    assert text.count("<figure>") >= 6 and len(app.get("download_button")) == 3
+
+
+def test_without_digits_a_sentence_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path))
+    app = AppTest.from_function(page, default_timeout=60).run()
+    app.button[0].click().run()
+    assert not app.exception and "Nobody has written a digit yet" in app.info[0].value
