@@ -23,7 +23,7 @@ from mnist_model.networks import classifier
 from mnist_model.pages.shared.digit import DRAWING
 from mnist_model.pages.shared.sidebar import LINK as SIDEBAR
 from mnist_model.render.worksheet import worksheet
-from tests.steps import SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
+from tests.steps import FOLLOWS, SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
 from tests.test_links import LINKS, WRONG, address, entered
 
 LESSONS = shelf.lessons()
@@ -198,7 +198,7 @@ def test_a_state_can_hold_what_the_pages_read_and_nothing_else():
     for page, values in PAGES.items():
         read = {name for name in values if any(page == of and name in link for of, link in LINKS)}
         assert read == set(values), "tests/test_links.py opens each"
-    assert set(SIDEBAR) - {"lesson", "step"} <= set(EVERYWHERE)
+    assert set(SIDEBAR) - {"lesson", "step"} == set(EVERYWHERE)
     assert parse("/?numbers=0-1") == ("draw", {"numbers": "0-1"})
     with pytest.raises(BadLink):
         parse("//elsewhere.example/shift")
@@ -308,7 +308,7 @@ HIDDEN_BELOW = (
     "() => [...document.querySelectorAll('.body, .body > *')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
 )
 LEFT_FREE = "() => 1 - document.querySelector('.lesson-strip').getBoundingClientRect().height / innerHeight"
-SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".card .says"}
+SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".grab .pixels"}
 
 
 def press(page, what: str) -> None:
@@ -401,7 +401,8 @@ def test_a_number_that_is_none_is_refused_and_a_right_one_is_said_to_be_right(pa
 
 def test_a_lesson_costs_a_move_no_message_and_no_run_of_its_own(page):
     page.goto("/?lesson=moving&step=12", wait_until="commit")
-    ready_to_move(page)
+    happens(page, FOLLOWS)
+    idle(page)
     mark = "document.querySelector('.lesson-strip').dataset.seen = 'yes'"
     page.evaluate(mark)
     before = sent(page)
