@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from mnist_model.classroom import digits, people, questions, room, view
 from mnist_model.classroom.database import changing, reading
+from mnist_model.images import ink_code
 from mnist_model.lesson import shelf
 from mnist_model.server import class_routes, listeners
 from mnist_model.server.listeners import Listeners
@@ -225,6 +226,7 @@ def test_the_wall_is_the_teachers_until_its_gate_is_open_and_hides_what_is_hidde
     shown = pupil(app, "wall", after=0).said["digits"]
     assert [each["label"] for each in shown] == [7] * 4
     assert [base64.b64decode(each["ink"]) for each in shown] == 4 * [bytes(INK)]
+    assert all((ink_code.decode(each["code"]) == np.reshape(INK, (28, 28)) / np.float32(255)).all() for each in shown)
     assert all(set(each["says"]) == {"dense", "robust"} for each in shown)
     assert {each["name"] for each in shown} == {pupil(app, "join", each).said["name"] for each in (ANN, BEN)}
     assert not {ANN, BEN} & set(json.dumps(shown).split('"')), "nobody learns another's name"

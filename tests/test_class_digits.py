@@ -2,17 +2,21 @@
 
 import csv
 import io
+from html import escape
 
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from mnist_model.classroom import exchange
+from mnist_model.classroom import exchange, room
 from mnist_model.classroom.answers import breaks_at
+from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.measured import hold_out, measure
 from mnist_model.images import dataset, shifting
+from mnist_model.lesson import shelf
 from mnist_model.networks import classifier
 from mnist_model.networks.run_folder import shipped
 from mnist_model.networks.uncertainty import wilson
@@ -115,3 +119,18 @@ def test_without_digits_a_sentence_says_so(monkeypatch, tmp_path):
     app = AppTest.from_function(page, default_timeout=60).run()
     app.button[0].click().run()
     assert not app.exception and "Nobody has written a digit yet" in app.info[0].value
+
+
+@pytest.mark.parametrize("is_teacher", [True, False])
+def test_the_notes_are_the_teachers_only(monkeypatch, tmp_path, is_teacher):
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path))
+    monkeypatch.setenv("MNIST_REACHED_AT", "0.0.0.0:1")
+    with reading() as connection:
+        cookies = {"nudge_teacher": room.secret(connection)} if is_teacher else {"nudge_teacher": "x"}
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
+    app = AppTest.from_file("../app.py", default_timeout=60).run()
+    app.switch_page("mnist_model/pages/classroom/page.py").run()
+    assert not app.exception
+    text = " ".join(each.proto.body for each in app.get("html"))
+    notes = [step.note for lesson in shelf.lessons().values() for step in lesson.steps if step.note]
+    assert notes and all((escape(" ".join(note.split())) in " ".join(text.split())) == is_teacher for note in notes)

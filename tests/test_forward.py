@@ -156,3 +156,17 @@ def test_the_numbers_follow_the_pen_without_a_message(page):
     assert numbers(told(page, 0))[-1] == pytest.approx(numbers(while_down)[-1], abs=3)
     answer = page.locator(".st-key-answer .digit").inner_text()
     assert f"For the {answer}" in told(page, 5)
+
+
+def test_sums_and_probabilities_can_be_covered_and_another_digit_covers_them_again(page):
+    page.goto("/train?look=forward&digit=test-247&hide=answers", wait_until="commit")
+    tables, last = page.locator(".forward .told table"), page.locator(".forward .told").last
+    expect(tables).to_have_count(2)
+    idle(page)
+    assert not any(each.is_visible() for each in tables.all())
+    last.click()
+    expect(tables.last).to_be_visible()
+    expect(tables.first).to_be_hidden()
+    page.locator("[data-pick='test-0']").click()
+    expect(page.locator(".forward figcaption").first).to_contain_text("test image 0")
+    expect(tables.last).to_be_hidden()

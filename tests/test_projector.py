@@ -38,7 +38,8 @@ SAID = ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data
 NEW = Counter(["Reveal", "R"])  # a button
 STEPS = "<button data-step=back disabled>Back</button><button data-step=next onclick=window.steps++>Next</button>"
 ALTS = (
-    r"(test )?image [\d,]+|the (original|shifted) digit|Your digit at 28×28|The mean \d|(Flatten|Dense) .*|Why ReLU\?"
+    r"(test )?image [\d,]+|training images|the (original|shifted) digit|Your digit at 28×28|The mean \d"
+    r"|(Flatten|Dense) .*|Why ReLU\?"
 )
 SEEN = """images => images.filter(each => each.checkVisibility({ visibilityProperty: true })).map(each => each.alt)"""
 

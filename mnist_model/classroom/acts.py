@@ -18,6 +18,7 @@ from mnist_model.classroom.answers import on_the_wall
 from mnist_model.classroom.database import changing, leave_nothing, reading
 from mnist_model.classroom.errors import NotAllowed, NotNow, NotOne
 from mnist_model.classroom.room import Mode, Room, room
+from mnist_model.images import ink_code
 
 Sent = dict[str, Any]
 FEW = 60  # digits that the wall is given at a time
@@ -158,4 +159,5 @@ def browser_name() -> str:
 def _on_the_wall(each: class_digits.Digit, says: dict[str, int]) -> Sent:
     who = people.person(each.number)
     ink = base64.b64encode(np.rint(255 * each.ink).astype(np.uint8).tobytes()).decode()
-    return {"id": each.id, "label": each.label, "ink": ink, "says": says, "name": who.name, "paint": who.paint}
+    shown = {"ink": ink, "code": ink_code.encode(each.ink), "says": says, "name": who.name, "paint": who.paint}
+    return {"id": each.id, "label": each.label} | shown

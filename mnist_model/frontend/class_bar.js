@@ -8,6 +8,13 @@ cover.innerHTML = "<p>Eyes up: look at the projector.</p>"
 /** @type {(name: string, className: string, text?: string) => HTMLElement} */
 const made = (name, className, text = "") => Object.assign(document.createElement(name), { className, textContent: text })
 
+// What is not within Streamlit's page has its theme, too.
+/** @type {(element: HTMLElement) => void} */
+function dress(element) {
+  const app = document.querySelector(".stApp")
+  if (app) element.style.colorScheme = getComputedStyle(app).colorScheme
+}
+
 /** @type {(told: Told) => boolean} */
 const isTeacher = (told) => told.joined !== undefined
 
@@ -124,6 +131,7 @@ function show() {
   const { told, me, lost } = here
   if (!told || !me) return
   bar.hidden = false
+  for (const each of [bar, cover]) dress(each)
   cover.hidden = told.mode !== "eyes up" || isTeacher(told)
   document.documentElement.dataset.class = isTeacher(told) ? "teacher" : told.mode
   const typing = bar.contains(document.activeElement) && document.activeElement?.matches("input")

@@ -92,6 +92,7 @@ function writeDigits() {
   dialog.append(heading, canvas, tools, said)
   dialog.onclose = () => dialog.remove()
   document.body.append(dialog)
+  dress(dialog)
   next()
   dialog.showModal()
   document.addEventListener("nudge-class", () => here.told?.collects || dialog.close(), { signal: closing(dialog) })

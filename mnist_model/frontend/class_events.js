@@ -20,7 +20,7 @@
  */
 /** @typedef {{ animal: string, name: string, paint: string, votes: Record<string, string>, asked: number }} Me */
 /** @typedef {(act: string, sent: object) => Promise<any>} Ask  rejects with a sentence */
-/** @typedef {{ id: number, label: number, ink: string, says: Record<string, number>, name: string, paint: string }} OnTheWall */
+/** @typedef {{ id: number, label: number, ink: string, code: string, says: Record<string, number>, name: string, paint: string }} OnTheWall */
 /**
  * @typedef {object} InClass  what this window knows of its class; on the window, for the components of pages
  * @property {Told | null} told

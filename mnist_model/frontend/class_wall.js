@@ -13,14 +13,14 @@ function element(markup) {
 }
 
 /** @type {(digit: OnTheWall, isTeacher: boolean) => HTMLElement} */
-function onTheWall({ id, label, ink, says, name, paint }, isTeacher) {
+function onTheWall({ id, label, ink, code, says, name, paint }, isTeacher) {
   const levels = Uint8Array.from(atob(ink), (character) => character.charCodeAt(0))
   const said = Object.entries(says).map(([network, digit]) => {
     const judged = digit === label ? "right" : "wrong"
     return `<span class="${judged}">${network} <b>${digit}</b></span>`
   })
   const hide = '<span class="hide"><button data-all="">Hide</button><button data-all="yes">All of theirs</button></span>'
-  return element(`<figure data-id="${id}" style="--paint:${paint}"><img class="pixels" src="${png(levels)}" alt="a ${label} by the ${name}">
+  return element(`<figure data-id="${id}" style="--paint:${paint}"><a href="./shift?digit=${code}" title="Nudge it"><img class="pixels" src="${png(levels)}" alt="a ${label} by the ${name}"></a>
     <figcaption><i title="${name}"></i>${label}: ${said.join(" ")}</figcaption>${isTeacher ? hide : ""}</figure>`)
 }
 

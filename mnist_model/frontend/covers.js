@@ -5,7 +5,7 @@
  * @property {() => void} update  after the page, or whether there are covers, has changed
  * @property {() => void} toggle  lifts all, or covers all again
  */
-const QUESTION = ".answer, .st-key-mover figcaption, .st-key-picked h3"
+const QUESTION = ".answer, .st-key-mover figcaption, .st-key-picked h3, .forward section:first-child figcaption"
 const COVER = { role: "button", tabindex: "0", "aria-label": "Covered: press to see" }
 
 const marker = () => part(".screen")

@@ -18,7 +18,7 @@ def centring(before: np.ndarray, after: np.ndarray) -> str:
 
 def learned(rows: np.ndarray) -> str:
     """Images that a network learned from, (2 or 3, n, 28, 28) uint8, as RunFolder has them."""
-    shown = (captioned(strip(row, said), said) for row, said in zip(rows, ROWS, strict=False))
+    shown = (captioned(strip(row, "training images"), said) for row, said in zip(rows, ROWS, strict=False))
     return f'<div class="rows">{"".join(shown)}</div>'
 
 

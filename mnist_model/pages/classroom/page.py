@@ -1,6 +1,6 @@
 """The class: where it is found, what the teacher leads it with, and the wall of its digits."""
 
-from mnist_model.pages.classroom import measured, wall
+from mnist_model.pages.classroom import desk, measured, wall
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shared.queue import is_open
@@ -16,7 +16,10 @@ links.read({})
 if not is_open():
     header("Class", CLOSED)
 else:
-    header("Class", "" if is_teacher() else FOR_PUPILS)
+    leads = is_teacher()
+    header("Class", "" if leads else FOR_PUPILS)
     wall.show()
     measured.show()
+    if leads:
+        desk.show()
 links.write()

@@ -29,6 +29,7 @@ COVERS = ", ".join(
         '[data-testid="stElementContainer"]:has([data-testid="stEChartsChart"])',
         '[data-testid="stMetric"]',
         ".scroll:has(> .confusion)",
+        ".forward .told:not(:empty)",
         ".st-key-picked:not(.st-key-found *)",
     ]
 )
