@@ -13,6 +13,7 @@ PAGES = {  # an address with an answer, and what is there when all is
     "data": ("/data?image=8", "[data-testid=stEChartsChart] canvas"),
     "train": ("/train?", ".layers"),
     "shift": ("/shift?digit=test-247&dx=3&look=breaking", ".card .says"),
+    "a lesson": ("/?lesson=moving&step=9", "table.confusion"),
 }
 FOUND = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
     .filter(({ impact }) => ["serious", "critical"].includes(impact))
