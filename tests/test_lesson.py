@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from mnist_model.cli import main
 from mnist_model.images import dataset
-from mnist_model.lesson import figures, shelf
+from mnist_model.lesson import figures, shelf, states
 from mnist_model.lesson.errors import BadFigure, BadLesson, BadLink
 from mnist_model.lesson.figures import fill_for, filled
 from mnist_model.lesson.lessons import Question
@@ -21,6 +21,7 @@ from mnist_model.lesson.reading import read
 from mnist_model.lesson.states import EVERYWHERE, PAGES, parse
 from mnist_model.networks import classifier
 from mnist_model.pages.shared.digit import DRAWING
+from mnist_model.pages.shared.lessons import SIGHTS
 from mnist_model.pages.shared.sidebar import LINK as SIDEBAR
 from mnist_model.render.worksheet import worksheet
 from tests.steps import FOLLOWS, SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
@@ -199,6 +200,7 @@ def test_a_state_can_hold_what_the_pages_read_and_nothing_else():
         read = {name for name in values if any(page == of and name in link for of, link in LINKS)}
         assert read == set(values), "tests/test_links.py opens each"
     assert set(SIDEBAR) - {"lesson", "step"} == set(EVERYWHERE)
+    assert set(SIGHTS) == set(states.SIGHTS)
     assert parse("/?numbers=0-1") == ("draw", {"numbers": "0-1"})
     with pytest.raises(BadLink):
         parse("//elsewhere.example/shift")
@@ -308,6 +310,10 @@ HIDDEN_BELOW = (
     "() => [...document.querySelectorAll('.body, .body > *')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
 )
 LEFT_FREE = "() => 1 - document.querySelector('.lesson-strip').getBoundingClientRect().height / innerHeight"
+IN_SIGHT = """part => {
+  const { top } = document.querySelector(part)?.getBoundingClientRect() ?? { top: -1 }
+  return top >= 0 && top < innerHeight
+}"""
 SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".grab .pixels"}
 
 
@@ -334,11 +340,15 @@ def go_through(page, name: str, at_hand: str = "") -> None:
         idle(page)
         assert page.evaluate(CUT) == [], step.heading
         assert page.evaluate(LEFT_FREE) >= 0.4
+        assert page.locator(".screen").get_attribute("data-hide") == step.hide
+        if step.sight:
+            happens(page, IN_SIGHT, SIGHTS[step.sight])
         if step.yours:
             expect(page.locator(".pair figcaption").first).to_contain_text(at_hand)
             assert page.get_by_text("You have drawn nothing yet").count() == (at_hand != DRAWING)
         answer(page, step.question)
         idle(page)
+        assert page.locator(".screen").get_attribute("data-hide") == ""
         assert page.evaluate(CUT) == [], step.heading
         if page.viewport_size["width"] > 1000:
             assert page.evaluate(HIDDEN_BELOW) == 0, f"all of “{step.heading}” can be read without scrolling the strip"

@@ -16,6 +16,8 @@ from mnist_model.networks.remedies import REMEDIES
 NETWORKS = list(dict.fromkeys(remedy.network for remedy in REMEDIES))
 SIGHTS = (
     "section",
+    "picked",
+    "train",
     "confusion",
     "gets",
     "flatten",

@@ -23,6 +23,8 @@ UNCOVERED = "nothing"  # is hidden
 STAGES = ("gets", "flatten", "unit", "units", "sums", "softmax")  # of the forward pass
 SIGHTS = {  # CSS selectors of what a step can have in sight, by lesson/states.py's names
     "section": ".st-key-section",
+    "picked": ".st-key-picked",
+    "train": ".st-key-go",
     "confusion": "table.confusion",
     **{name: f".forward section:nth-of-type({i})" for i, name in enumerate(STAGES, 1)},
 }
