@@ -124,6 +124,27 @@ MUTANTS = [
         "test_pages.py",
     ),
     Mutant(
+        "a lesson's number is right however far off",
+        PACKAGE + "lesson/marking.py",
+        "abs(said - right) <= question.tolerance + 1e-9",
+        "abs(said - right) >= 0",
+        "test_lesson.py",
+    ),
+    Mutant(
+        "a step uncovers from the start what it hides",
+        PAGES + "shared/lessons.py",
+        '{"hide": at.step.hide or UNCOVERED, **values}',
+        '{"hide": UNCOVERED, **values}',
+        "test_lesson.py",
+    ),
+    Mutant(
+        "a step of one's own shows another digit",
+        PAGES + "shared/lessons.py",
+        'values.pop("digit", None)',
+        "pass",
+        "test_lesson.py",
+    ),
+    Mutant(
         "LOST × 100 in JavaScript", FRONTEND + "follow.js", "LOST = 0.005", "LOST = 0.5", "test_browser.py test_live.py"
     ),
     Mutant(
