@@ -7,7 +7,20 @@ import pytest
 from playwright.sync_api import expect
 
 from mnist_model.pages.shared.screen import COVERS
-from tests.steps import SEVEN, answered, draw, frames, go, happens, idle, moved_to, press_pen, ready_for_the_pen, sent
+from tests.steps import (
+    SEVEN,
+    answered,
+    asked,
+    draw,
+    frames,
+    go,
+    happens,
+    idle,
+    moved_to,
+    press_pen,
+    ready_for_the_pen,
+    sent,
+)
 from tests.test_links import WRITES
 from tests.test_screens import CHART, CUT, resize
 
@@ -29,13 +42,25 @@ IN_SIGHT = {
     "shift": [".grab .pixels", ".said .answer", *(f".card:nth-of-type({i}) .map" for i in range(1, 7))],
 }
 GONE = "(covers, value) => covers.forEach(cover => cover.style.setProperty('display', value, 'important'))"
-BOXES = "covers => covers.map(cover => JSON.stringify(cover.getBoundingClientRect()))"
-SELECTED = """places => places.filter(place => place.checkVisibility()).map(place => {
-    getSelection().selectAllChildren(place)
-    return getSelection().toString()
-}).join("\\n")"""
 SAID = ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue]"
-NEW = Counter(["Reveal", "R"])  # a button
+COVERED_AND_NOT = """([places, said]) => {  // what can be selected on a covered page, and without its covers
+    const all = places => [...document.querySelectorAll(places)].filter(each => each.checkVisibility())
+    const selected = place => {
+        getSelection().selectAllChildren(place)
+        return getSelection().toString()
+    }
+    const look = () => ({
+        page: selected(document.body),
+        covers: all(places).map(selected).join("\\n"),
+        boxes: all("body *").map(each => JSON.stringify(each.getBoundingClientRect())),
+        said: all(said).map(each => each.innerText),
+    })
+    const covered = look()
+    document.querySelector(".screen").dataset.hide = ""
+    const open = look()
+    document.querySelector(".screen").dataset.hide = "answers"
+    return [covered, open]
+}"""
 STEPS = "<button data-step=back disabled>Back</button><button data-step=next onclick=window.steps++>Next</button>"
 ALTS = (
     r"(test )?image [\d,]+|training images|the (original|shifted) digit|Your digit at 28×28|The mean \d"
@@ -127,6 +152,7 @@ def test_on_a_projector_the_canvas_is_large_and_a_stroke_is_where_the_pen_was(wi
     assert side > 0.75 * 720
     draw(wide, [[(side / 280 * x, side / 280 * y) for x, y in ((40, 65), (240, 65))]])
     answered(wide)
+    expect(wide.locator("table.numbers tr").nth(6)).to_contain_text("255")
     rows = wide.locator("table.numbers tr").all_inner_texts()
     assert [i for i, row in enumerate(rows) if "255" in row] == [6], "a brush of 20 px fills 55 to 75"
 
@@ -151,36 +177,28 @@ def test_a_clicker_goes_through_a_lesson_s_steps_or_on_a_projector_the_pages(pag
 
 
 def keeps_its_secrets(page) -> None:
-    """Covered by H, what was there can neither be selected nor heard, and nothing else moves; uncovers it again."""
-    before, secret = (words(page.eval_on_selector_all(place, SELECTED)) for place in ("body", COVERS))
-    boxes = page.eval_on_selector_all(COVERS, BOXES)
-    said = page.locator(f":is({SAID})").filter(visible=True).all_inner_texts()
-    page.keyboard.press("h")
-    idle(page)
-    after, heard = page.eval_on_selector_all("body", SELECTED), read_aloud(page)
-    assert sum(secret.values()) > 2 and said and not secret - before
-    assert not words(after) - NEW - (before - secret)
-    assert not [text for text in said if text in heard]
-    assert page.eval_on_selector_all(COVERS, BOXES) == boxes
+    """What is covered can neither be selected nor heard, and nothing is elsewhere than without covers."""
+    covered, bare = page.evaluate(COVERED_AND_NOT, [COVERS, SAID])
+    assert covered["boxes"] == bare["boxes"]
+    assert bare["said"] and not any(covered["said"])
+    assert not words(covered["page"]) - (words(bare["page"]) - words(bare["covers"]))
+    heard = read_aloud(page)
+    assert not [text for text in bare["said"] if text in heard]
     page.eval_on_selector_all(COVERS, GONE, "none")
     assert set(words(heard) - words(read_aloud(page))) == {"?"}
     page.eval_on_selector_all(COVERS, GONE, "")
     for alt in page.eval_on_selector_all("[data-testid=stMain] img", SEEN):
         assert re.fullmatch(ALTS, alt)
-    page.keyboard.press("h")
-    idle(page)
 
 
 def test_what_is_covered_can_neither_be_selected_nor_heard_and_nothing_jumps(page):
     for name in PAGES:
-        opened(page, name)
-        if name != "draw":
-            page.wait_for_selector(f"{CHART} canvas")
-        idle(page)
+        opened(page, name, hide="answers")
         keeps_its_secrets(page)
     for section in SECTIONS:
+        before = sent(page)
         page.locator(".st-key-section").get_by_text(section, exact=True).click()
-        idle(page)
+        asked(page, before)
         keeps_its_secrets(page)
 
 

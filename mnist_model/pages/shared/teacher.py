@@ -17,7 +17,7 @@ def is_teacher() -> bool:
         return owner.is_host()
     try:
         with reading() as connection:
-            return room.is_teacher(connection, st.context.cookies.get(COOKIE))
+            return room.is_teacher(connection, str(st.context.cookies.get(COOKIE)))
     except NoClass as error:
         st.error(str(error))
         return False
