@@ -224,7 +224,8 @@ def all_on_one_screen(page) -> None:
     frames(page)
     stop = page.get_by_role("button", name="Stop", exact=True)
     charts = page.locator(CHART).filter(visible=True)
-    shown = [page.locator("[data-testid=stExpander] summary"), page.get_by_test_id("stProgress"), stop, charts.nth(0), charts.nth(1)]
+    fold = page.locator("[data-testid=stExpander] summary")
+    shown = [fold, page.get_by_test_id("stProgress"), stop, charts.nth(0), charts.nth(1)]
     for place in shown:
         box = place.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 1280
