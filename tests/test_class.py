@@ -73,6 +73,13 @@ def test_a_browser_is_an_animal_with_a_colour_that_stays_and_none_is_another(app
     assert told(is_teacher=True)["joined"] == 2
 
 
+def test_whoever_joins_again_changes_nothing_that_others_would_be_told(app):
+    pupil(app, "join")
+    before = view.version()
+    assert pupil(app, "join").status == 200 and view.version() == before
+    assert pupil(app, "join", BEN).status == 200 and view.version() > before
+
+
 def test_a_browser_without_a_name_gets_one(app):
     answer = asked(app, "/api/join", {})
     assert answer.status == 200 and "nudge=" in answer.headers["set-cookie"]

@@ -26,8 +26,8 @@ COUNT = 40
 MNIST = dataset.load()
 IMAGES, LABELS = dataset.scale(MNIST.test_images[:COUNT]), MNIST.test_labels[:COUNT]
 DIGITS = [
-    Digit(number, int(label), number % 4, image, False)
-    for number, (image, label) in enumerate(zip(IMAGES, LABELS, strict=True))
+    Digit(number, int(label), number % 4, image)
+    for number, (image, label) in enumerate(zip(MNIST.test_images[:COUNT], LABELS, strict=True))
 ]
 
 

@@ -33,8 +33,12 @@ class Asker(NamedTuple):
 
 def join(asker: Asker, _sent: Sent) -> Sent:
     """Be there; what the class knows of this browser."""
-    with changing() as connection:
-        person = people.person(0) if asker.is_teacher else people.join(connection, asker.browser)
+    with reading() as connection:
+        is_new = not asker.is_teacher and people.number_of(connection, asker.browser) is None
+    with changing() if is_new else reading() as connection:  # of whom is known nobody has to be told
+        if is_new:
+            people.join(connection, asker.browser)
+        person = people.person(people.number_of(connection, asker.browser) or 0)
         question = room(connection).question
         mine = votes.of(connection, question, asker.browser)
         asked = class_digits.asked_of(connection, asker.browser)
@@ -74,7 +78,7 @@ def wall(asker: Asker, sent: Sent) -> Sent:
     with reading() as connection:
         if not asker.is_teacher and not room(connection).gate_open:
             raise NotAllowed("The wall is not open yet.")
-        found = class_digits.digits(connection, after)[:FEW]
+        found = class_digits.digits(connection, after, FEW)
     said = on_the_wall(np.stack([each.ink for each in found])) if found else {}
     return {"digits": [_on_the_wall(each, {name: said[name][i] for name in said}) for i, each in enumerate(found)]}
 
@@ -117,6 +121,7 @@ def ask(connection: Connection, now: Room, _sent: Sent) -> None:
 
 
 def close(connection: Connection, now: Room, _sent: Sent) -> None:
+    """No more votes in the open round."""
     votes.close(connection, now.question)
 
 
@@ -158,6 +163,6 @@ def browser_name() -> str:
 
 def _on_the_wall(each: class_digits.Digit, says: dict[str, int]) -> Sent:
     who = people.person(each.number)
-    ink = base64.b64encode(np.rint(255 * each.ink).astype(np.uint8).tobytes()).decode()
+    ink = base64.b64encode(each.levels.tobytes()).decode()
     shown = {"ink": ink, "code": ink_code.encode(each.ink), "says": says, "name": who.name, "paint": who.paint}
     return {"id": each.id, "label": each.label} | shown

@@ -5,15 +5,16 @@ import time
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from mnist_model.classroom.errors import NotNow, NotOne
+from mnist_model.classroom.people import number_of
 from mnist_model.classroom.tables import DIGITS, PEOPLE
+from mnist_model.images.canvas import MOST_STROKES, SIDE
+from mnist_model.images.resampling import SIZE
 
-SIZE = 28
-CANVAS = 280
 LEAST = 3 * 255  # of ink in all, in levels: less is a slip of the finger
-STROKES, POINTS = 50, 3000  # of a digit, at most
+POINTS = 3000  # of a digit, at most
 EACH, MOST = 100, 5000  # digits of a browser, and of all
 TOKEN = 32  # characters
 
@@ -24,8 +25,13 @@ class Digit(NamedTuple):
     id: int
     label: int
     number: int
-    ink: np.ndarray  # (28, 28) float32, 0 paper to 1 ink
-    hidden: bool
+    levels: np.ndarray  # (28, 28) uint8, 0 paper to 255 ink
+
+    @property
+    def ink(self) -> np.ndarray:
+        """(28, 28) float32, 0 paper to 1 ink."""
+        image: np.ndarray = self.levels / np.float32(255)
+        return image
 
 
 class Sent(NamedTuple):
@@ -72,19 +78,18 @@ def asked_of(connection: Connection, browser: str) -> int:
     """
     mine = _counts(connection, DIGITS.c.browser == browser)
     everybody = _counts(connection)
-    first = connection.execute(select(PEOPLE.c.number).where(PEOPLE.c.browser == browser)).scalar() or 0
+    first = number_of(connection, browser) or 0
     return min(range(10), key=lambda label: (mine[label], everybody[label], (label - first) % 10))
 
 
-def digits(connection: Connection, after: int = 0, with_hidden: bool = False) -> list[Digit]:
-    """The digits that came after one, oldest first."""
-    columns = (DIGITS.c.id, DIGITS.c.label, PEOPLE.c.number, DIGITS.c.ink, DIGITS.c.hidden)
-    found = select(*columns).join(PEOPLE, PEOPLE.c.browser == DIGITS.c.browser).where(DIGITS.c.id > after)
-    if not with_hidden:
-        found = found.where(~DIGITS.c.hidden)
+def digits(connection: Connection, after: int = 0, most: int = MOST) -> list[Digit]:
+    """The digits that came after one and are not hidden, oldest first, at most so many."""
+    columns = (DIGITS.c.id, DIGITS.c.label, PEOPLE.c.number, DIGITS.c.ink)
+    found = select(*columns).join(PEOPLE, PEOPLE.c.browser == DIGITS.c.browser)
+    found = found.where(DIGITS.c.id > after, ~DIGITS.c.hidden).order_by(DIGITS.c.id).limit(most)
     return [
-        Digit(id, label, number, np.frombuffer(ink, np.uint8).reshape(SIZE, SIZE) / np.float32(255), hidden)
-        for id, label, number, ink, hidden in connection.execute(found.order_by(DIGITS.c.id))
+        Digit(id, label, number, np.frombuffer(ink, np.uint8).reshape(SIZE, SIZE))
+        for id, label, number, ink in connection.execute(found)
     ]
 
 
@@ -101,18 +106,13 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(DIGITS)).scalar_one()
 
 
-def erase(connection: Connection) -> None:
-    """Forget them all."""
-    connection.execute(delete(DIGITS))
-
-
 def _counts(connection: Connection, *where: ColumnElement[bool]) -> dict[int, int]:
     found = select(DIGITS.c.label, func.count()).where(*where).group_by(DIGITS.c.label)
     return dict.fromkeys(range(10), 0) | dict(connection.execute(found).all())
 
 
 def _are_strokes(strokes: object) -> TypeGuard[list[list[list[float]]]]:
-    if not isinstance(strokes, list) or not 1 <= len(strokes) <= STROKES:
+    if not isinstance(strokes, list) or not 1 <= len(strokes) <= MOST_STROKES:
         return False
     points = [point for stroke in strokes if isinstance(stroke, list) for point in stroke]
     return len(points) <= POINTS and all(map(_is_point, points))
@@ -121,4 +121,4 @@ def _are_strokes(strokes: object) -> TypeGuard[list[list[list[float]]]]:
 def _is_point(point: object) -> bool:
     if not isinstance(point, list) or len(point) != 2:
         return False
-    return all(type(each) in (int, float) and 0 <= each <= CANVAS for each in point)
+    return all(type(each) in (int, float) and 0 <= each <= SIDE for each in point)

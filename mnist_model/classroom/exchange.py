@@ -6,7 +6,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from mnist_model.classroom.digits import SIZE, Digit
+from mnist_model.classroom.digits import Digit
+from mnist_model.images.resampling import SIZE
 
 COLUMNS = 10  # of the sheet: a digit each
 GAP = 2  # pixels
@@ -22,7 +23,7 @@ def npz(digits: list[Digit]) -> bytes:
     """x_train, y_train, x_test, y_test: uint8 (n, 28, 28) and (n,), as in Keras's mnist.npz; halves by browser."""
     arrays: dict[str, np.ndarray] = {}
     for split, half in zip(("train", "test"), halves(digits), strict=True):
-        arrays[f"x_{split}"] = np.array([_levels(each) for each in half], np.uint8).reshape(-1, SIZE, SIZE)
+        arrays[f"x_{split}"] = np.array([each.levels for each in half], np.uint8).reshape(-1, SIZE, SIZE)
         arrays[f"y_{split}"] = np.array([each.label for each in half], np.uint8)
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
@@ -34,7 +35,7 @@ def table(digits: list[Digit]) -> bytes:
     content = io.StringIO()
     writer = csv.writer(content)
     writer.writerow(["label", *(f"{row}x{column}" for row in range(SIZE) for column in range(SIZE))])
-    writer.writerows([each.label, *_levels(each).ravel().tolist()] for each in digits)
+    writer.writerows([each.label, *each.levels.ravel().tolist()] for each in digits)
     return content.getvalue().encode()
 
 
@@ -46,11 +47,7 @@ def sheet(digits: list[Digit]) -> bytes:
     page = np.full((rows * side, COLUMNS * side), 255, np.uint8)
     for x, column in enumerate(columns):
         for y, each in enumerate(column):
-            page[y * side : y * side + SIZE, x * side : x * side + SIZE] = 255 - _levels(each)
+            page[y * side : y * side + SIZE, x * side : x * side + SIZE] = 255 - each.levels
     content = io.BytesIO()
     Image.fromarray(page).resize((3 * page.shape[1], 3 * page.shape[0]), Image.Resampling.NEAREST).save(content, "PNG")
     return content.getvalue()
-
-
-def _levels(digit: Digit) -> np.ndarray:
-    return np.rint(255 * digit.ink).astype(np.uint8)

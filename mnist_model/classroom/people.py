@@ -1,9 +1,8 @@
 """Who is there. Nobody has a name: a browser is an animal with a colour, so that people find themselves."""
 
-import time
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from mnist_model.classroom.errors import NotNow
 from mnist_model.classroom.tables import PEOPLE
@@ -25,7 +24,6 @@ COLOURS = {
     "grey": "#4b5563",
 }
 MOST = 1000  # browsers
-RECENT = 60.0  # seconds within which a browser that is there has been seen
 
 
 class Person(NamedTuple):
@@ -47,16 +45,19 @@ def person(number: int) -> Person:
     return Person(ANIMALS[number % len(ANIMALS)], colour, COLOURS[colour])
 
 
-def join(connection: Connection, browser: str) -> Person:
+def number_of(connection: Connection, browser: str) -> int | None:
+    """The number of a browser that has joined."""
+    return connection.execute(select(PEOPLE.c.number).where(PEOPLE.c.browser == browser)).scalar()
+
+
+def join(connection: Connection, browser: str) -> None:
     """A browser is there: for the first time or again. Raises NotNow where the class is full."""
-    seen = update(PEOPLE).where(PEOPLE.c.browser == browser).values(seen=time.time())
-    if not connection.execute(seen).rowcount:
-        number = connection.execute(select(func.count()).select_from(PEOPLE)).scalar_one()
-        if number >= MOST:
-            raise NotNow(f"This class has {MOST:,} browsers already; more do not fit.")
-        row = {"browser": browser, "number": number, "joined": time.time(), "seen": time.time()}
-        connection.execute(insert(PEOPLE).values(**row))
-    return person(connection.execute(select(PEOPLE.c.number).where(PEOPLE.c.browser == browser)).scalar_one())
+    if number_of(connection, browser) is not None:
+        return
+    number = joined(connection)
+    if number >= MOST:
+        raise NotNow(f"This class has {MOST:,} browsers already; more do not fit.")
+    connection.execute(insert(PEOPLE).values(browser=browser, number=number))
 
 
 def joined(connection: Connection) -> int:

@@ -34,8 +34,8 @@ def shown(lesson: str, number: int) -> dict[str, Any]:
     step = step_of(lesson, number)
     if step is None:
         return {}
-    asked = step.question
-    question = {"ask": _fill(step)(asked.ask), "kind": asked.kind, "choices": _choices(step, asked)} if asked else None
+    asked, fill = step.question, _fill(step)
+    question = {"ask": fill(asked.ask), "kind": asked.kind, "choices": _choices(asked, fill)} if asked else None
     return {"heading": step.heading, "question": question}
 
 
@@ -55,8 +55,9 @@ def truth(lesson: str, number: int) -> str | None:
     step = step_of(lesson, number)
     if step is None or step.question is None or not step.question.answer or step.question.kind == "text":
         return None
-    answer = _fill(step)(step.question.answer)
-    return str(_choices(step, step.question).index(answer)) if step.question.kind == "choice" else answer
+    fill = _fill(step)
+    answer = fill(step.question.answer)
+    return str(_choices(step.question, fill).index(answer)) if step.question.kind == "choice" else answer
 
 
 def bars(lesson: str, number: int, counts: dict[str, int]) -> list[Bar]:
@@ -67,20 +68,20 @@ def bars(lesson: str, number: int, counts: dict[str, int]) -> list[Bar]:
     if step.question.kind == "text":  # what pupils type is not put on the projector
         return [Bar("", "answered", sum(counts.values()), None)]
     given = map(str, range(len(step.question.choices))) if step.question.choices else sorted(counts, key=_in_order)
-    return [_bar(step, step.question, each, counts.get(each, 0)) for each in given]
+    fill = _fill(step)
+    return [_bar(step.question, each, counts.get(each, 0), fill) for each in given]
 
 
-def _bar(step: Step, question: Question, given: str, count: int) -> Bar:
-    text = marking.in_words(question, given, _fill(step))
-    return Bar(given, text, count, marking.is_right(question, given, _fill(step)))
+def _bar(question: Question, given: str, count: int, fill: Fill) -> Bar:
+    return Bar(given, marking.in_words(question, given, fill), count, marking.is_right(question, given, fill))
 
 
 def _in_order(given: str) -> float:
     return marking.number(given) or 0.0
 
 
-def _choices(step: Step, question: Question) -> list[str]:
-    return [_fill(step)(each) for each in question.choices]
+def _choices(question: Question, fill: Fill) -> list[str]:
+    return [fill(each) for each in question.choices]
 
 
 def _fill(step: Step) -> Fill:

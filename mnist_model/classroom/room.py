@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from mnist_model.classroom.tables import DIGITS, PEOPLE, ROOM, ROUNDS, VOTES
 
+COOKIE = "nudge_teacher"  # holds the secret, where a browser is the teacher's
+
 
 class Mode(enum.StrEnum):
     """What the pupils' screens do."""

@@ -22,8 +22,6 @@ PEOPLE = Table(
     METADATA,
     Column("browser", String(16), primary_key=True),
     Column("number", Integer, nullable=False),  # by which its animal and colour are drawn
-    Column("joined", Float, nullable=False),
-    Column("seen", Float, nullable=False),
 )
 
 ROUNDS = Table(

@@ -6,7 +6,7 @@ Pupils are never told more than the projector has shown: neither counts nor the 
 import json
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from mnist_model.classroom import digits, people, questions, votes
 from mnist_model.classroom.database import reading
@@ -36,30 +36,26 @@ def version() -> int:
 def views() -> Views:
     """What is to be told now. Raises NoClass."""
     with reading() as connection:
-        shown, more = for_pupils(connection), for_teacher(connection)
-    return Views(json.dumps(shown), json.dumps(shown | more))
+        now = room(connection)
+        rounds = votes.rounds(connection, now.question)
+        more = {"joined": people.joined(connection), "digits": digits.count(connection)}
+    shown = for_pupils(now, rounds)
+    answered = {each.number: each.answered for each in rounds}
+    return Views(json.dumps(shown), json.dumps(shown | more | {"answered": answered}))
 
 
-def for_pupils(connection: Connection) -> Shown:
+def for_pupils(now: Room, rounds: list[Round]) -> Shown:
     """What every screen may know."""
-    found = room(connection)
-    shown = {name: getattr(found, name) for name in ("lesson", "step", "mode", "collects", "gate_open")}
-    asked = [_round(found, each) for each in votes.rounds(connection, found.question)]
-    return shown | {"asks": found.question, "rounds": asked} | questions.shown(found.lesson, found.step)
+    shown = {name: getattr(now, name) for name in ("lesson", "step", "mode", "collects", "gate_open")}
+    asked = [_round(now, each) for each in rounds]
+    return shown | {"asks": now.question, "rounds": asked} | questions.shown(now.lesson, now.step)
 
 
-def for_teacher(connection: Connection) -> Shown:
-    """What only the teacher's desk knows."""
-    asked = votes.rounds(connection, room(connection).question)
-    answered = {each.number: each.answered for each in asked}
-    return {"joined": people.joined(connection), "answered": answered, "digits": digits.count(connection)}
-
-
-def _round(found: Room, each: Round) -> Shown:
+def _round(now: Room, each: Round) -> Shown:
     shown = {"number": each.number, "phase": each.phase}
     if each.phase == Phase.REVEALED:
         shown |= {
             "truth": each.truth,
-            "bars": [bar._asdict() for bar in questions.bars(found.lesson, found.step, each.counts)],
+            "bars": [bar._asdict() for bar in questions.bars(now.lesson, now.step, each.counts)],
         }
     return shown

@@ -2,19 +2,12 @@
 // again with the same name, so that it arrives once.
 const SIDE = 280 // the canvas's own pixels: 28×28 blocks of 10×10, as on Draw
 const BRUSH = 20
-const BLOCK = SIDE / SIZE
 
 /** @typedef {{ token: string, label: number, ink: number[], strokes: number[][][] }} Given */
 
-// The canvas's ink as 28×28 means of blocks, 0–255.
-/** @type {(canvas: HTMLCanvasElement) => number[]} */
-function blocks(canvas) {
-  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, SIDE, SIDE)
-  const sums = new Array(SIZE * SIZE).fill(0)
-  for (let y = 0; y < SIDE; y++)
-    for (let x = 0; x < SIDE; x++) sums[Math.floor(y / BLOCK) * SIZE + Math.floor(x / BLOCK)] += data[4 * (y * SIDE + x)]
-  return sums.map((sum) => Math.round(sum / BLOCK ** 2))
-}
+// The canvas's ink as 28×28 means of blocks, 0–255, as on Draw: drawing.js.
+/** @type {(pen: CanvasRenderingContext2D) => number[]} */
+const blocks = (pen) => Array.from(resample(inkOf(pen.getImageData(0, 0, SIDE, SIDE).data), SIDE, 0, 0, SIDE / SIZE), Math.round)
 
 const token = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
@@ -55,7 +48,7 @@ function paper() {
     strokes = []
     redraw()
   }
-  return { canvas, clear, given: () => ({ ink: blocks(canvas), strokes: strokes.filter((each) => each.length) }) }
+  return { canvas, clear, given: () => ({ ink: blocks(pen), strokes: strokes.filter((each) => each.length) }) }
 }
 
 // The dialog: as many digits as one likes.

@@ -14,16 +14,14 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from mnist_model.classroom import acts
+from mnist_model.classroom import acts, room
 from mnist_model.classroom.acts import Asker
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
-from mnist_model.classroom.room import is_teacher
 from mnist_model.server.limits import COOKIE, holders
 from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
 
-TEACHER = "nudge_teacher"
 LONGEST = 64 * 1024  # bytes that may be sent
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
 MANY = 5000  # browsers whose pace is remembered
@@ -85,7 +83,7 @@ async def become_teacher(request: Request) -> Response:
     if not await run_in_threadpool(knows, given):
         return PlainTextResponse("This is not the teacher's link of this class.", 403)
     response = RedirectResponse("../class", 303)
-    response.set_cookie(TEACHER, given, max_age=YEAR, httponly=True, samesite="strict")
+    response.set_cookie(room.COOKIE, given, max_age=YEAR, httponly=True, samesite="strict")
     return response
 
 
@@ -93,13 +91,13 @@ def asker(request: HTTPConnection) -> Asker:
     """Who asks: by its cookies. A browser without a name gets one."""
     name = request.cookies.get(COOKIE, "")
     is_named = re.fullmatch("[0-9a-f]{16}", name)
-    return Asker(name if is_named else acts.browser_name(), knows(request.cookies.get(TEACHER)))
+    return Asker(name if is_named else acts.browser_name(), knows(request.cookies.get(room.COOKIE)))
 
 
 def knows(secret: str | None) -> bool:
     """Whether that is the teacher's secret. Raises NoClass."""
     with reading() as connection:
-        return is_teacher(connection, secret)
+        return room.is_teacher(connection, secret)
 
 
 async def read(request: Request) -> dict[str, Any]:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 STYLE = ROOT / "assets" / "style.css"
 SCRIPTS = [
     ROOT / "mnist_model" / "frontend" / f"{name}.js"
-    for name in ("show", "address", "share", "class_events", "class_digits", "class_bar")
+    for name in ("show", "address", "share", "drawing", "class_events", "class_digits", "class_bar")
 ]
 WISHES = (b"if-none-match", b"if-modified-since", b"accept-encoding")  # for Streamlit's page, or for it in another form
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}  # the address has another version for another text
@@ -46,6 +46,7 @@ class _Page:
         self._send, self._start, self._body = send, dict[str, Any](), b""
 
     async def pass_on(self, message: Message) -> None:
+        """Send a message; of a page, once all of it is there."""
         if message["type"] == "http.response.start" and _is_page(message):
             self._start = dict(message)
         elif not self._start:

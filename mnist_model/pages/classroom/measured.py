@@ -53,9 +53,12 @@ def look() -> None:
 
 def found(digits: list[Digit]) -> None:
     """What is measured of at least one digit."""
-    with st.spinner("Asking every network about every digit …"):
-        measured = measure(digits, [each.network for each in REMEDIES if not each.centred])
-        standings = hold_out(measured)
+    measured, standings = st.session_state.get("measured_on_us", (None, []))
+    if measured is None or measured.digits is not digits:
+        with st.spinner("Asking every network about every digit …"):
+            measured = measure(digits, [each.network for each in REMEDIES if not each.centred])
+            standings = hold_out(measured)
+        st.session_state.measured_on_us = measured, standings
     st.html(accuracies(measured) + by_digit(measured))
     st.html(where(measured) + all_misread(measured) + leaders(standings))
 

@@ -8,8 +8,6 @@ from mnist_model.classroom.errors import NoClass
 from mnist_model.pages.shared import owner
 from mnist_model.pages.shared.queue import is_open
 
-COOKIE = "nudge_teacher"  # mnist_model/server/class_routes.py
-
 
 def is_teacher() -> bool:
     """Whether it has the teacher's secret; where there is no class, whether it is on the server's own machine."""
@@ -17,7 +15,7 @@ def is_teacher() -> bool:
         return owner.is_host()
     try:
         with reading() as connection:
-            return room.is_teacher(connection, str(st.context.cookies.get(COOKIE)))
+            return room.is_teacher(connection, str(st.context.cookies.get(room.COOKIE)))
     except NoClass as error:
         st.error(str(error))
         return False
