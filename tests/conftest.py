@@ -97,6 +97,16 @@ def page(desktop):
     yield from _page(desktop)
 
 
+@pytest.fixture
+def wide(page):
+    """The same as on a projector or a small laptop."""
+    from tests.steps import resize
+
+    resize(page, 1280, 720)
+    yield page
+    resize(page, 1280, 900)
+
+
 @pytest.fixture(scope="session")
 def mobile(browser, server):
     """The same on a phone."""

@@ -167,3 +167,10 @@ def card(page, title: str):
 
 def moved_to(page, dx: int, dy: int) -> None:
     happens(page, MOVED, f"shifted by ({dx}, {dy})")
+
+
+def resize(page, width: int, height: int) -> None:
+    """Another window size, at the page's top, once it is painted."""
+    page.set_viewport_size({"width": width, "height": height})
+    frames(page)
+    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")

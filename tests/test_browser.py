@@ -269,11 +269,16 @@ def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     expect(page.get_by_role("button", name="Use it on every page")).to_be_disabled()
     idle(page)
     goes_through_the_epochs(page)
+    is_taken_home_and_deleted(page)
+    expect(network).to_have_value("dense")
+
+
+def is_taken_home_and_deleted(page) -> None:
+    """A run's files; and then it is gone."""
     for name, beginning in DOWNLOADS.items():
         assert downloaded(page, page.get_by_role("button", name=name).first).startswith(beginning)
     page.get_by_role("button", name="Delete").click()
     expect(page.locator("table.runs")).to_have_count(0)
-    expect(network).to_have_value("dense")
 
 
 def test_a_class_waits_in_the_queue_and_one_leaves_it(visitor):

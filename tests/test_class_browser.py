@@ -79,12 +79,23 @@ def write_a_seven(page) -> None:
 def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
     teacher = comes(PROJECTOR, link_of_the_teacher(home, school))
     phones = [comes(PHONE) for _ in range(3)]
+    all_join(teacher, phones)
+    all_follow_to_the_first_step(teacher, phones)
+    all_vote_and_see_it_revealed(teacher, phones)
+    all_go_on_and_look_up(teacher, phones)
+    two_write_digits(teacher, phones)
+    the_wall_opens_and_one_digit_is_hidden(teacher, phones[2])
+
+
+def all_join(teacher, phones) -> None:
     for phone in phones:
         phone.wait_for_selector(f"{BAR} .badge")
     names = {phone.locator(f"{BAR} .badge").text_content() for phone in phones}
     assert len(names) == 3, "people find themselves"
     see(teacher, ".invitation", "3 joined")
 
+
+def all_follow_to_the_first_step(teacher, phones) -> None:
     teacher.goto("/?lesson=moving&step=1", wait_until="commit")
     teacher.wait_for_selector(".lesson-strip .body")
     press(teacher, "Follow me")
@@ -92,6 +103,8 @@ def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
         see(phone, ".lesson-strip", "A picture is numbers")
         assert phone.locator(".lesson-strip .asked .field").is_hidden(), "one votes together"
 
+
+def all_vote_and_see_it_revealed(teacher, phones) -> None:
     press(teacher, "Ask the class")
     for phone, answer in zip(phones, ["784 numbers", "784 numbers", "the strokes"], strict=True):
         press(phone, answer)
@@ -106,6 +119,8 @@ def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
         see(phone, BAR, said)
         see(phone, ".lesson-strip .shown", "neither the order of your strokes")
 
+
+def all_go_on_and_look_up(teacher, phones) -> None:
     teacher.locator('[data-step="next"]').click()
     for phone in phones:
         see(phone, ".lesson-strip", "2 of ")
@@ -115,6 +130,8 @@ def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
         phone.wait_for_selector(".eyes-up:not([hidden])")
     press(teacher, "Let go")
 
+
+def two_write_digits(teacher, phones) -> None:
     teacher.goto("/class", wait_until="commit")
     teacher.get_by_role("button", name="Ask for digits").click()
     for phone in phones[:2]:
@@ -124,13 +141,16 @@ def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
         see(phone, "dialog.writing", "1 sent.")
         phone.get_by_role("button", name="Done").click()
     see(teacher, ".invitation", "2 digits written")
-    phones[2].goto("/class", wait_until="commit")
-    see(phones[2], ".class-room .closed", "opens when the teacher opens it")
+
+
+def the_wall_opens_and_one_digit_is_hidden(teacher, phone) -> None:
+    phone.goto("/class", wait_until="commit")
+    see(phone, ".class-room .closed", "opens when the teacher opens it")
     teacher.get_by_role("button", name="Open the wall").click()
-    for page in (teacher, phones[2]):
+    for page in (teacher, phone):
         page.locator(".wall figure").nth(1).wait_for()
         see(page, ".wall figure", "dense 7")
-    assert phones[2].get_by_role("button", name="Hide").count() == 0
+    assert phone.get_by_role("button", name="Hide").count() == 0
     teacher.locator(".wall figure").first.get_by_role("button", name="Hide", exact=True).click()
     teacher.locator(".wall figure").nth(1).wait_for(state="detached")
 

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 
-import pytest
 from playwright.sync_api import expect
 
 from mnist_model.pages.shared.screen import COVERS
@@ -19,10 +18,11 @@ from tests.steps import (
     moved_to,
     press_pen,
     ready_for_the_pen,
+    resize,
     sent,
 )
 from tests.test_links import WRITES
-from tests.test_screens import CHART, CUT, resize
+from tests.test_screens import CHART, CUT
 
 PAGES = {  # by name: an address with an answer, and what shows that it is there
     "draw": ("/?digit=test-247", ".st-key-answer .digit"),
@@ -88,13 +88,6 @@ def read_aloud(page) -> str:
     client.detach()
     texts = (node["name"]["value"] for node in nodes if not node["ignored"] and node["role"]["value"] == "StaticText")
     return "\n".join(texts)
-
-
-@pytest.fixture
-def wide(page):
-    resize(page, 1280, 720)
-    yield page
-    resize(page, 1280, 900)
 
 
 def test_keys_change_how_pages_are_shown_and_the_address_says_so(page):

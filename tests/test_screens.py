@@ -13,12 +13,12 @@ from tests.steps import (
     FOUR,
     answered,
     draw,
-    frames,
     go,
     happens,
     idle,
     open_draw,
     open_shift,
+    resize,
 )
 
 SCREENS = [(1280, 720), (1366, 768), (1920, 1080), (820, 1180), (390, 844), (844, 390)]
@@ -60,12 +60,6 @@ BLOCK_MEANS = """canvas => {  // of the pixels that the browser has
 CHART = "[data-testid=stEChartsChart]"
 
 
-def resize(page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    frames(page)
-    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")
-
-
 def together(page, name: str) -> None:
     """Input, answer and cause are within one screen: at the top of the page, or where what was picked begins."""
     places = [page.locator(place).filter(visible=True).first for place in TOGETHER[name]]
@@ -99,13 +93,6 @@ def sharp(browser, server):
     context.add_init_script(COUNT)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def wide(page):
-    resize(page, 1280, 720)
-    yield page
-    resize(page, 1280, 900)
 
 
 def test_nothing_is_cut_input_answer_and_cause_are_in_one_screen_and_all_is_on_one_sheet(wide):

@@ -27,6 +27,11 @@ def remark(text: str, who: str) -> str:
     return f'<div class="remark"><span>{html.escape(text)}</span></div><div class="who">{html.escape(who)}</div>'
 
 
+def labelled(label: int | None) -> str:
+    """A label behind the name of what has it; nothing where none is known."""
+    return "" if label is None else f': <span class="label"><span>{label}</span></span>'
+
+
 def short(probabilities: np.ndarray) -> str:
     """The most probable digit with its probability: "4, 98 %"."""
     return f"{probabilities.argmax()}, {probability(probabilities.max(), 0)}"

@@ -5,6 +5,7 @@ import html
 
 import numpy as np
 
+from mnist_model.render.answers import labelled
 from mnist_model.render.png import data_url, png
 
 
@@ -33,8 +34,7 @@ def framed(shown: str, of: tuple[int, ...], place: tuple[int, int], side: int = 
 
 def captioned(content: str, caption: str, label: int | None = None) -> str:
     """HTML with a line of text under it, and a label where that is known."""
-    labelled = "" if label is None else f': <span class="label"><span>{label}</span></span>'
-    return f"<figure>{content}<figcaption>{html.escape(caption)}{labelled}</figcaption></figure>"
+    return f"<figure>{content}<figcaption>{html.escape(caption)}{labelled(label)}</figcaption></figure>"
 
 
 def _png_url(image: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from mnist_model.pages.shared.digit import at_hand, from_code, from_mnist, take
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.readers import Reader, one_of
+from mnist_model.render.answers import labelled
 from mnist_model.render.tables import gallery
 
 LOOKS = {"layers": "Layer by layer", "forward": "Number by number"}  # at what is inside
@@ -57,6 +58,7 @@ def follow(recipe: dict[str, object]) -> None:
     if picked is not None:
         take(from_code(picked))
         st.rerun(scope="fragment")
-    label = "" if chosen.label is None else f': <span class="label"><span>{chosen.label}</span></span>'
     where = links.address(**recipe, **address())
-    forward.forward(chosen.image, html.escape(chosen.source) + label, where, st.session_state.get("opened", 0))
+    forward.forward(
+        chosen.image, html.escape(chosen.source) + labelled(chosen.label), where, st.session_state.get("opened", 0)
+    )
