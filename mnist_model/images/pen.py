@@ -1,90 +1,131 @@
-"""A drawing drawn again with MNIST's pen: centred, with strokes as wide as those of MNIST's writers are on average.
+"""A pen that draws handwriting from drawings in words (assets/digit_styles.toml): strokes, and images of them.
 
-On a fine grid, 4×4 of its pixels to each of the 28×28, the digit's box is 80 long. There the ink is blurred, and cut at
-the level at which a straight stroke comes out as wide as wanted. Nothing is repeated until it fits, so that the browser
-can do the same at every frame (frontend/pen.js).
+A stroke is a smooth line of points (n, 2), x and y in percent of a digit's height, y down.
 """
 
 import functools
-import math
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
+from PIL import Image, ImageDraw
 
-from mnist_model.images.resampling import SIZE, resample
+from mnist_model.images import drawing
 
-FINE = 4  # fine pixels to a pixel, along either axis
-SIDE = FINE * SIZE  # of the fine grid
-BOX = 20  # MNIST scaled each digit to fit 20×20 pixels, keeping its proportions
-CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
-PEN = 2.4  # pixels: how wide the training images' strokes are on average (2.5 on 28×28, 3 % less on the fine grid)
-BLUR = 0.5  # pixels: the standard deviation of the blur; less, and thin strokes break up
-LOGISTIC = 1.702  # makes the logistic function the closest to the normal distribution's
-MOST = 1.5  # pixels: the most by which a stroke is made wider or narrower, 3 · BLUR
-
-
-def rewrite(ink: np.ndarray) -> np.ndarray:
-    """A drawing (s, s) in 0–1, not blank -> (28, 28) float32, centred, its strokes as wide as MNIST's.
-
-    Unlike `drawing.centre` it places by parts of a pixel, and does not leave MNIST's images as they are: their
-    strokes' widths vary.
-    """
-    fine = _fine(ink)
-    old = _width(fine)
-    new = old + np.clip(PEN * (BOX - old) / (BOX - PEN) - old, -MOST, MOST)  # PEN, when the box is BOX again
-    fine = _redrawn(fine, old, new)
-    unit = FINE * (1 + (new - old) / BOX)
-    return resample(fine, _placed(fine.sum(0), unit), _placed(fine.sum(1), unit), unit)
+DIGITS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (Path(__file__).parents[2] / "assets" / "digit_styles.toml").read_text()
+)  # by digit and style: the extremes of that style
+CANVAS = 112  # pixels
+HEIGHT = 72  # pixels: the usual height of a digit
+WIDER = 0.4  # parts of its width that a digit may be wider or narrower than its style
+TAPER = 0.3  # the same, but above only or below only
+WAIST = 0.3  # how far up or down the middle may be: heights, 0–1, to the power of exp(±0.3)
+BEYOND = 0.1  # how far beyond the extremes of its style a drawing may go, in parts of their distance
+SMOOTHNESS = 5  # pieces of line from one point to the next
+WOBBLE = (2.0, 5.5)  # percent of the height: standard deviation of how far each point of a drawing is off
+FURTHER = 7.0  # percent of the height: how much longer a stroke may be at either end
+WIDTHS = (0.05, 0.21)  # of the pen, in parts of the height
+PRESSURE = 0.25  # parts of its width by which the pen may be wider or narrower where a stroke ends
+AT_ONCE = 500  # drawings
 
 
-def _fine(ink: np.ndarray) -> np.ndarray:
-    """A drawing (s, s) -> (112, 112), the darkest ink 1, the box 80 long and its middle in the middle.
-
-    The box is that of the pixels at least half as dark as the darkest.
-    """
-    rows, columns = (np.flatnonzero((2 * ink >= ink.max()).any(axis)) for axis in (1, 0))
-    unit = max(np.ptp(rows) + 1, np.ptp(columns) + 1) / (BOX * FINE)
-    x, y = ((box[0] + box[-1] + 1) / 2 - SIDE / 2 * unit for box in (columns, rows))
-    fine = resample(ink, x, y, unit, SIDE)
-    return fine / fine.max()
+def written(extremes: list[str], rng: np.random.Generator) -> list[np.ndarray]:
+    """Strokes of a drawing somewhere between the `extremes` of its style, in its own proportions, every point off."""
+    parsed = [_parsed(text) for text in extremes]
+    parts = (1 + BEYOND * len(parsed)) * rng.dirichlet(np.ones(len(parsed))) - BEYOND
+    strokes = [np.tensordot(parts, [points for points, _ in each], 1) for each in zip(*parsed, strict=True)]
+    wobble = rng.uniform(*WOBBLE)
+    wobbly = [points + rng.normal(0, wobble, points.shape) for points in _proportioned(strokes, rng)]
+    return [_ended(smooth(points, corners), rng) for points, (_, corners) in zip(wobbly, parsed[0], strict=True)]
 
 
-def _width(fine: np.ndarray) -> float:
-    """How wide a fine drawing's strokes are, in pixels: twice their area by their outline.
-
-    The outline's length is the sum of the slopes, each taken over 2×2 fine pixels.
-    """
-    falling, rising = fine[1:, 1:] - fine[:-1, :-1], fine[1:, :-1] - fine[:-1, 1:]
-    outline = np.sqrt((falling**2 + rising**2) / 2).sum(dtype=np.float64)
-    return float(2 * fine.sum(dtype=np.float64) / outline / FINE)
+def points_of(text: str) -> np.ndarray:
+    """All the points (n, 2) of a drawing in words."""
+    return np.concatenate([points for points, _ in _parsed(text)])
 
 
-def _redrawn(fine: np.ndarray, old: float, new: float) -> np.ndarray:
-    """A fine drawing with strokes `old` pixels wide -> with strokes `new` pixels wide.
+def smooth(points: np.ndarray, corners: np.ndarray | None = None) -> np.ndarray:
+    """A curve (m, 2) through points (n, 2): cubic pieces, between corners without a bend (Catmull and Rom's)."""
+    chords = np.diff(points, axis=0)
+    ends = np.zeros(len(points), bool) if corners is None else corners.copy()
+    ends[[0, -1]] = True
+    leaving, arriving = chords.copy(), chords.copy()
+    leaving[1:] = arriving[:-1] = (chords[:-1] + chords[1:]) / 2
+    starts, stops = ends[:-1, None], ends[1:, None]
+    arriving = np.where(stops, chords, arriving)
+    leaving = np.where(starts, 1.5 * chords - arriving / 2, leaving)
+    arriving = np.where(stops, 1.5 * chords - leaving / 2, arriving)
+    t = np.linspace(0, 1, SMOOTHNESS, endpoint=False)[:, None, None]
+    pieces = (
+        (2 * t**3 - 3 * t**2 + 1) * points[:-1]
+        + (t**3 - 2 * t**2 + t) * leaving
+        + (3 * t**2 - 2 * t**3) * points[1:]
+        + (t**3 - t**2) * arriving
+    )
+    return np.concatenate([pieces.swapaxes(0, 1).reshape(-1, 2), points[-1:]])
 
-    The blurred ink `new` / 2 from the middle of a straight stroke becomes 1/2; the ramp round it is a fine pixel wide.
-    """
-    inner, outer = (_normal((new + side * old) / (2 * BLUR)) for side in (-1, 1))
-    slope = (inner * (1 - inner) - outer * (1 - outer)) * LOGISTIC / BLUR / FINE
-    blur = _blur()
-    return np.clip((blur @ fine @ blur - (outer - inner)) / slope + 0.5, 0, 1).astype(np.float32)
+
+def images(drawings: Iterable[list[np.ndarray]], count: int, rng: np.random.Generator) -> np.ndarray:
+    """Drawings, each a list of strokes -> `count` images (n, 28, 28) uint8, prepared as MNIST's were."""
+    made = np.zeros((count, 28, 28), np.uint8)
+    left = iter(drawings)
+    for first in range(0, count, AT_ONCE):
+        part = np.stack([_inked(next(left), rng) for _ in range(first, min(first + AT_ONCE, count))])
+        made[first : first + len(part)] = np.rint(255 * drawing.centre(part))
+    return made
 
 
-def _normal(z: float) -> float:
-    """The normal distribution's cumulative function to within 0.01."""
-    return 1 / (1 + math.exp(-LOGISTIC * z))
+def _proportioned(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+    """Strokes of points (n, 2), made wider or narrower, more so above or below, with the waist higher or lower."""
+    wider, taper = rng.uniform(1 - WIDER, 1 + WIDER), rng.uniform(-TAPER, TAPER)
+    power = np.exp(rng.uniform(-WAIST, WAIST))
+    middle = np.concatenate(strokes)[:, 0].mean()
+    changed = []
+    for x, y in (points.T for points in strokes):
+        inside = np.clip(y, 0, 100)
+        height = 100 * (inside / 100) ** power + y - inside
+        changed.append(np.stack([(x - middle) * wider * (1 + taper * (inside / 50 - 1)), height], 1))
+    return changed
+
+
+def _ended(points: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A stroke that begins and ends a little sooner or later."""
+    late, soon = rng.integers(0, SMOOTHNESS // 2, 2) if len(points) > 2 * SMOOTHNESS else (0, 0)
+    kept = points[late : len(points) - soon]
+    ends = kept[[0, -1]] - kept[[1, -2]]
+    more = rng.uniform(-FURTHER, FURTHER, (2, 1)).clip(0) / np.hypot(*ends.T).clip(1)[:, None]
+    first, last = kept[[0, -1]] + more * ends
+    return np.concatenate([[first], kept, [last]])
+
+
+def _inked(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    """Strokes, drawn with a round pen of a random width: (112, 112) float32 in 0–1."""
+    everything = np.concatenate(strokes)
+    low, high = everything.min(0), everything.max(0)
+    scale = HEIGHT / max(100, *(high - low))
+    width = HEIGHT * rng.uniform(*WIDTHS)
+    picture = Image.new("L", (CANVAS, CANVAS))
+    ink = ImageDraw.Draw(picture)
+    for stroke in strokes:
+        path = (stroke - (low + high) / 2) * scale + CANVAS / 2
+        ends = rng.uniform(1 - PRESSURE, 1 + PRESSURE, 2)
+        widths = width * np.linspace(*ends, len(path))
+        for box in np.concatenate([path - widths[:, None] / 2, path + widths[:, None] / 2], 1).tolist():
+            ink.ellipse(box, fill=255)
+        for piece, each in zip(np.concatenate([path[:-1], path[1:]], 1).tolist(), widths.tolist(), strict=False):
+            ink.line(piece, fill=255, width=round(each))
+    return np.asarray(picture, np.float32) / 255
 
 
 @functools.cache
-def _blur() -> np.ndarray:
-    """What blurs an axis of the fine grid: (112, 112), binomial weights of standard deviation BLUR · FINE."""
-    reach = round(2 * (BLUR * FINE) ** 2)
-    weights = [math.comb(2 * reach, k) / 4**reach for k in range(2 * reach + 1)]
-    diagonals = (np.eye(SIDE, k=k - reach, dtype=np.float32) * np.float32(w) for k, w in enumerate(weights))
-    return sum(diagonals, np.zeros((SIDE, SIDE), np.float32))
-
-
-def _placed(mass: np.ndarray, unit: float) -> float:
-    """Ink along one axis (112,) -> where the frame begins: CENTRE at the mean, or as near as keeps the box inside."""
-    mean = (mass * (np.arange(SIDE) + 0.5)).sum() / mass.sum()
-    begin, spare = SIDE / 2 - SIZE / 2 * unit, (SIZE - BOX) / 2 * unit
-    return float(np.clip(mean - (CENTRE + 0.5) * unit, begin - spare, begin + spare))
+def _parsed(text: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    """A drawing's strokes: their points (n, 2), and which of them are corners (n,)."""
+    strokes = [stroke.split() for stroke in text.split("|")]
+    return [
+        (
+            np.array([[float(number) for number in point.rstrip("*").split(",")] for point in stroke]),
+            np.array([point.endswith("*") for point in stroke]),
+        )
+        for stroke in strokes
+    ]
