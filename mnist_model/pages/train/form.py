@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from mnist_model.networks.errors import BadRecipe
-from mnist_model.networks.recipe import FIELDS, Field, Recipe, described
+from mnist_model.networks.field import Field
+from mnist_model.networks.recipe import FIELDS, Recipe, described
 from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
 from mnist_model.networks.report import Report
 from mnist_model.pages.shared import links, owner, queue
@@ -22,6 +23,7 @@ from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
 from mnist_model.runs.messages import Job, Train
 
+WIDGETS = {name: row for name, row in FIELDS.items() if name != "layers"}  # which have an editor of their own
 KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
 
@@ -143,7 +145,7 @@ def fields() -> None:
     keep: dict[str, Any] = {"persist_state": "session", "width": WIDTH}
     st.selectbox("Network to train", list(NETWORKS), key="kind", on_change=changed_network, **keep)
     has_hidden = NETWORKS[st.session_state.kind].has_hidden
-    for name, row in FIELDS.items():
+    for name, row in WIDGETS.items():
         field(name, row)(disabled=name == "hidden" and not has_hidden, on_change=changed, help=row.help, **keep)
 
 
