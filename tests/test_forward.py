@@ -69,7 +69,8 @@ def test_every_kind_of_layer_is_told(follow, tmp_path, layers):
     for stages, values in zip(follow(network, IMAGES, 1), network.activations(IMAGES)[-2], strict=True):
         told = " ".join(text for text, _ in stages)
         assert [kind for kind in ALL_KINDS[layers] if kind not in told] == []
-        assert numbers(re.search(r"(?:unit|number) 1 is (\S+)\.", told)[1])[0] == pytest.approx(values[1], abs=HALF)
+        (value,) = numbers(re.search(r"(?:unit|number) 1 is (−?[\d.]*\d)", told)[1])
+        assert value == pytest.approx(values[1], abs=HALF)
 
 
 def numbers(text: str) -> list[float]:

@@ -17,6 +17,7 @@ from mnist_model.images import dataset, drawing, shifting
 from mnist_model.networks import activations, classifier, positions
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
+from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import owner, pick, queue
@@ -173,7 +174,7 @@ def test_every_field_of_the_table_has_its_widget_with_its_bounds():
     for name, row in FIELDS.items():
         key = f"recipe_{name}"
         if name == "layers":  # they have an editor
-            assert not app.session_state[key]
+            assert app.session_state[key] == OWN.recipe.layers
         elif row.kind is bool:
             assert app.checkbox(key=key).label == row.label
         elif row.choices:

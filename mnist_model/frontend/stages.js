@@ -201,9 +201,10 @@ function summed(values, { weights: [kernel, biases] }, sums, unit, noun) {
     const own = given(unit, digit)
     return [number(kernel[10 * unit + digit]), signed(own), signed(sums[digit] - own - biases[digit]), signed(biases[digit]), `<b>${number(sums[digit])}</b>`]
   })
+  const few = Math.min(NAMED, Math.ceil(values.length / 2))
   const order = [...values.keys()].sort((a, b) => given(b, answer) - given(a, answer))
   const named = (/** @type {number[]} */ units) => units.map((each) => `${noun} ${each} (${signed(given(each, answer))})`).join(", ")
-  const most = `Most for the ${answer}: ${named(order.slice(0, NAMED))}. Most against it: ${named(order.slice(-NAMED).reverse())}.`
+  const most = `Most for the ${answer}: ${named(order.slice(0, few))}. Most against it: ${named(order.slice(-few).reverse())}.`
   return {
     title: "Ten sums, one for each digit",
     figures: [],

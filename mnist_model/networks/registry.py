@@ -92,8 +92,3 @@ PRESETS = {
     "Too large a learning rate": (TUTORIAL, Recipe(learning_rate=0.1)),
     "Shifted digits": ("dense-shifted", NETWORKS["dense-shifted"].recipe),
 }
-
-
-def dense_parameters(hidden: int) -> int:
-    """What a dense network learns: 784 weights and a bias for each hidden unit, and `hidden` + 1 for each digit."""
-    return (784 + 1) * hidden + (hidden + 1) * 10
