@@ -1,6 +1,7 @@
 """A stack of one's own layers: what it is, says and costs; the same network in Keras, in LiteRT and in the browser."""
 
 import base64
+import contextlib
 import json
 import math
 from dataclasses import replace
@@ -13,12 +14,14 @@ from mnist_model import cli
 from mnist_model.images import dataset
 from mnist_model.networks import browser as for_browser
 from mnist_model.networks import classifier, stack
+from mnist_model.networks import editing as editing_module
 from mnist_model.networks.errors import BadRecipe, BadStack, NetworkError
 from mnist_model.networks.keras_code import LOADING, keras_code
 from mnist_model.networks.notebook import notebook
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import OWN, TRAINABLE
 from mnist_model.networks.run_folder import RunFolder, find
+from mnist_model.render.stack import editor
 from mnist_model.runs import durations
 from tests.test_frontend import BASE64, FRONTEND
 
@@ -229,3 +232,55 @@ def test_more_work_is_expected_to_take_longer_and_conv_s_own_layers_what_conv_ta
     own = durations.training("own", OWN.recipe)
     assert own == pytest.approx(find("conv").report().seconds, rel=0.2)
     assert durations.training("own", replace(OWN.recipe, layers="conv-32,max-2,conv-64,max-2,flatten")) > 2 * own
+
+
+@pytest.fixture
+def editing(browser):
+    page = browser.new_page()
+    for name in ("show", "shapes"):
+        page.add_script_tag(path=FRONTEND / f"{name}.js")
+    yield page
+    page.close()
+
+
+def random_stack(rng: np.random.Generator) -> list[stack.Layer]:
+    def value(row):
+        return str(rng.choice(row.choices)) if row.choices else int(rng.integers(row.least, min(row.most, 9) + 1))
+
+    kinds = rng.choice(list(stack.KINDS), rng.integers(0, 7))
+    return [stack.layer(k, **{n: value(row) for n, (row, _) in stack.KINDS[k].fields.items()}) for k in kinds]
+
+
+def test_the_editor_shows_the_same_shapes_in_the_browser_at_once(editing):
+    rng = np.random.default_rng(0)
+    stacks = [*map(stack.parse, STACKS.values()), *(random_stack(rng) for _ in range(200))]
+    for layers in stacks:
+        made = []
+        with contextlib.suppress(BadStack):
+            made.extend(stack.walk(layers))
+        shown = (
+            "html => { document.body.innerHTML = html; const before = document.body.innerHTML; remake(document.body)"
+        )
+        markup = editor(layers, made, {}, ["dense"])
+        before, after = editing.evaluate(f"{shown}; return [before, document.body.innerHTML] }}", markup)
+        assert after == before, stack.text_of(layers)
+
+
+def test_edits_add_where_it_fits_move_remove_and_set():
+    layers = stack.parse("conv-16,max-2,flatten")
+    for edit, text in {
+        "add=Conv2D": "conv-16,max-2,conv-16,flatten",
+        "add=Dense": "conv-16,max-2,flatten,dense-64",
+        "0.down": "max-2,conv-16,flatten",
+        "2.up": "conv-16,flatten,max-2",
+        "0.up": "conv-16,max-2,flatten",
+        "1.remove": "conv-16,flatten",
+        "0.filters=4": "conv-4,max-2,flatten",
+        "0.padding=same": "conv-16-3-1-same,max-2,flatten",
+        "0.kind=Dense": "dense-64,max-2,flatten",
+        "1.kind=BlurPool2D": "conv-16,blur,flatten",
+    }.items():
+        assert stack.text_of(editing_module.edited(layers, edit)) == text
+    for nonsense in ("", "9.up", "0.filters=0", "0.units=3", "add=LSTM", "0.kind=LSTM", "x.up", "1.size=many"):
+        with pytest.raises((ValueError, IndexError)):
+            editing_module.edited(layers, nonsense)

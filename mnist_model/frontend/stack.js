@@ -9,6 +9,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     place.dataset.shown = data
     if (focused) /** @type {HTMLElement | null} */ (place.querySelector(`[name="${focused}"]`))?.focus()
   }
+  place.oninput = (event) => {
+    const field = /** @type {HTMLInputElement | null} */ (hit(event, "li :is(input, select)"))
+    if (field?.checkValidity() && !field.name.endsWith(".kind")) remake(place) // another kind has other fields
+  }
   place.onclick = (event) => {
     const button = hit(event, "button")
     if (button) setTriggerValue("edit", button.getAttribute("name"))

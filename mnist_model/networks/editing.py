@@ -11,7 +11,7 @@ def edited(layers: Sequence[Layer], edit: str) -> list[Layer]:
     if act == "add":
         return _with(list(layers), layer(value))
     number, _, name = act.partition(".")
-    at = int(number)
+    at = range(len(layers)).index(int(number))
     each, rest = layers[at], [*layers[:at], *layers[at + 1 :]]
     if name == "remove":
         return rest

@@ -1,6 +1,7 @@
 """What to train and how, how long that will take, and the Train and Stop buttons."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,16 +30,27 @@ KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
 
 
-def show() -> None:
-    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
+def show(others: Callable[[], dict[str, object]]) -> None:
+    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page.
+
+    `others` say what else stands in the page's address, which is written here.
+    """
     run = ended.news()
     with st.expander(line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
-        if st.session_state.kind == OWN.name:
-            own.show()
-        go()
+        st.fragment(layers_and_go)(others)
+
+
+def layers_and_go(others: Callable[[], dict[str, object]]) -> None:
+    """The layers of a network of one's own, what is chosen amounts to, and Train: a fragment for quick edits."""
+    if st.session_state.pop("started", False) or "choose_next" in st.session_state:
+        st.rerun()
+    if st.session_state.kind == OWN.name:
+        own.show()
+    go()
+    links.write(**address(), **others())
 
 
 def line(job: Job) -> str:
@@ -98,11 +110,6 @@ def address() -> dict[str, object]:
     """What the page's address says of it: the recipe as it is in the fields, whether it can be trained or not."""
     shown = FIELDS if st.session_state.kind == OWN.name else WIDGETS
     return {"train": st.session_state.kind} | {name: st.session_state.get(f"recipe_{name}") for name in shown}
-
-
-def write_address(**others: object) -> None:
-    """Write the page's address; `others` is what else it says."""
-    links.write(**address(), **others)
 
 
 def take_preset() -> None:
@@ -230,4 +237,5 @@ def train_button(recipe: Recipe) -> None:
 
 def start(job: Train, seconds: float) -> None:
     """Put a training into the queue, in a folder of its own."""
+    st.session_state.started = True
     queue.submit(replace(job, folder=store.new(job.network)), seconds)

@@ -1,6 +1,7 @@
 """The chosen network layer by layer, beside its lines of Keras."""
 
 import html
+from collections.abc import Callable
 from itertools import starmap
 
 import streamlit as st
@@ -51,8 +52,8 @@ RELU = "Dense with relu"
 NO_ACTIVATION = "Without an activation two dense layers would only be one: a sum of sums is a sum."
 
 
-def show(recipe: dict[str, object]) -> None:
-    """The chosen network's inside, in one of two ways; `recipe` is what else the page's address says."""
+def show(recipe: Callable[[], dict[str, object]]) -> None:
+    """The chosen network's inside, in one of two ways; `recipe` says what else stands in the page's address."""
     if forward.is_chosen():
         with problems_shown():
             if network().weights:  # said here where they cannot be read: the browser could not say why

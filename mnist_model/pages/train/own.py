@@ -16,7 +16,7 @@ STACKS = {network.name: network.stack(network.recipe) for network in reversed(NE
 NAMES = {layers: name for name, layers in STACKS.items()}  # of those that several networks have, the first one's
 
 _editor = st.components.v2.component(
-    "nudge_stack", html='<div class="stack"></div>', js=script("show", "stack"), isolate_styles=False
+    "nudge_stack", html='<div class="stack"></div>', js=script("show", "shapes", "stack"), isolate_styles=False
 )
 
 
