@@ -30,7 +30,7 @@ class Stack(Field):
 
     @property
     def bounds(self) -> str:
-        return "a stack of layers that fit each other, like conv-16,max-2,flatten"
+        return stack.BOUNDS
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from mnist_model.networks.field import Field
 Shape = tuple[int, ...]  # (height, width, channels) of an image or of maps, (n,) of a row of numbers
 IMAGE: Shape = (28, 28, 1)
 LAST = "Dense(10, softmax)"
+BOUNDS = "a stack of layers that fit each other, like conv-16,max-2,flatten"
 LAYERS = 12  # at most, of a stack; so are the following, for one person must not take a class's server
 CHARACTERS = 400
 PARAMETERS = 500_000
@@ -157,6 +158,17 @@ def walk(layers: Sequence[Layer]) -> Iterator[Made]:
                 f"{name}: up to here {numbers:,} numbers are made of an image; at most {NUMBERS:,} may be.", i
             )
         yield made
+
+
+def survey(text: str) -> tuple[list[Made], dict[int, str]]:
+    """What a text's layers make, as far as they fit; and what is wrong, by the index of its layer. Raises BadStack."""
+    made: list[Made] = []
+    try:
+        made.extend(walk(parse(text)))  # up to the first that does not fit
+        check(text)
+    except BadStack as error:
+        return made, {error.at: str(error)}
+    return made, {}
 
 
 def check(text: str) -> None:

@@ -26,6 +26,7 @@ from mnist_model.runs import durations, store
 from mnist_model.runs.messages import Job, Train
 
 WIDGETS = {name: row for name, row in FIELDS.items() if name != "layers"}  # which have an editor of their own
+STARTS = {network.name: network.stack(network.recipe) for network in TRAINABLE.values() if network != OWN}
 KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
 
@@ -48,7 +49,7 @@ def layers_and_go(others: Callable[[], dict[str, object]]) -> None:
     if st.session_state.pop("started", False) or "choose_next" in st.session_state:
         st.rerun()
     if st.session_state.kind == OWN.name:
-        own.show()
+        own.show(STARTS)
     go()
     links.write(**address(), **others())
 
@@ -77,7 +78,7 @@ def go() -> None:
 
 def begin(others: dict[str, Reader]) -> None:
     """The first preset is chosen until another is, or the page's address says what; `others` read the rest of it."""
-    own.begin()
+    st.session_state.setdefault(own.KEY, OWN.recipe.layers)
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
@@ -101,9 +102,17 @@ def read_field(name: str, text: str) -> None:
     changed()
 
 
+def read_layers(text: str) -> None:
+    """A stack of one's own, from the page's address; where its layers do not fit each other, the editor says it."""
+    try:
+        own.put(stack.text_of(stack.parse(text)[: stack.LAYERS]))
+    except BadRecipe as error:
+        raise BadValue(stack.BOUNDS) from error
+
+
 # The network to train is called so because "network" is the one that is asked.
 LINK: dict[str, Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in WIDGETS}}
-LINK["layers"] = own.read
+LINK["layers"] = read_layers
 
 
 def address() -> dict[str, object]:
