@@ -55,6 +55,7 @@ LINKS = [
     ("data", {"split": "test", "digits": "all", "order": "random", "seed": "7", "page": "2", "image": "8"}),
     ("draw", {"digit": ink_code.encode(IMAGES[3]), "preparation": "raw", "numbers": "follow", "unit": "17"}),
     ("train", RECIPE | {"network": "conv", "view": "projector"}),
+    ("train", RECIPE | {"train": "own", "layers": "conv-4-5-2-same,gmax", "network": "conv"}),
     ("train", RECIPE | {"network": "conv", "look": "forward", "digit": "train-5", "unit": "799"}),
     ("shift", {"digit": "train-5", "dx": "-3", "dy": "14", "look": "where", "network": "robust", "hide": "answers"}),
     ("shift", {"digit": ink_code.encode(IMAGES[8]), "dx": "0", "dy": "-1", "look": "accuracy"}),

@@ -184,6 +184,23 @@ def test_every_field_of_the_table_has_its_widget_with_its_bounds():
             assert (widget.label, widget.min, widget.max) == (row.label, row.least, row.most)
 
 
+def test_a_network_of_ones_own_amounts_to_what_its_layers_do():
+    app = opened("train")
+    app.selectbox(key="kind").set_value("own").run()
+    assert "12,810 parameters" in text(app) and not app.exception
+    app.session_state.recipe_layers = "conv-4,max-2,gmax"
+    app.run()
+    assert "90 parameters" in text(app)
+    app.session_state.recipe_layers = "gmax,flatten"
+    app.run()
+    assert [error.value for error in app.error] == ["Layer 2, Flatten: it needs an image, and gets a row of 1 numbers."]
+    assert "Train" not in [each.label for each in app.button]
+    app.selectbox(key="kind").set_value("dense").run()
+    assert "101,770 parameters" in text(app) and not app.error
+    app.selectbox(key="kind").set_value("own").run()
+    assert app.session_state.recipe_layers == "gmax,flatten", "what one had is still there"
+
+
 def test_each_browser_has_a_seed_of_its_own(monkeypatch):
     seeds = set()
     for name in ("0123456789abcdef", "fedcba9876543210"):
