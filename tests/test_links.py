@@ -64,6 +64,7 @@ WRONG = [
     ("draw", {"digit": "ink-AAAA", "preparation": "cooked", "numbers": "2"}),
     ("data", {"split": "both", "digits": "4,x", "order": "by hand", "seed": "-1", "image": "10000", "page": "0"}),
     ("train", {"train": "perceptron", "epochs": "0", "learning_rate": "nan", "decay": "1", "imitate": "", "seed": "x"}),
+    ("train", {"layers": "flatten,swish"}),
     ("train", {"look": "inside", "digit": "test-10000", "unit": "-1"}),
     ("shift", {"digit": "test-10000", "dx": "15", "dy": "1.5", "look": "away", "network": "../dense"}),
     ("draw", {"view": "slides", "hide": ""}),
