@@ -55,7 +55,7 @@ class Report:
     @property
     def described(self) -> str:
         """How the run was trained, in one line."""
-        return described(self.recipe, TRAINABLE[self.network].has_hidden, self.epochs)
+        return trained_by(self.network, self.recipe, self.epochs)
 
     def to_json(self) -> dict[str, Any]:
         """The content of report.json."""
@@ -87,6 +87,11 @@ class Report:
             raise NetworkError(f"its recipe is not one of this version's: {error}") from error
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise NetworkError(f"its report is not one of this version's ({error})") from error
+
+
+def trained_by(network: str, recipe: Recipe, epochs: float | None = None) -> str:
+    """How a network is trained, in one line; where only some `epochs` were done, how many."""
+    return described(recipe, TRAINABLE[network].has_hidden, epochs)
 
 
 def command(network: str, recipe: Recipe, what: str = "train") -> str:

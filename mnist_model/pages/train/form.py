@@ -12,18 +12,16 @@ import streamlit as st
 from mnist_model.networks import stack
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.field import Field
-from mnist_model.networks.recipe import FIELDS, Recipe, described
+from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN, PRESETS, TRAINABLE, TUTORIAL
-from mnist_model.networks.report import Report
 from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
-from mnist_model.pages.shared.networks import report
+from mnist_model.pages.shared.networks import finished
 from mnist_model.pages.shared.readers import BadValue, Reader
-from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended, own
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import Job, Train
+from mnist_model.runs.messages import Train
 
 WIDGETS = {name: row for name, row in FIELDS.items() if name != "layers"}  # which have an editor of their own
 STARTS = {network.name: network.stack(network.recipe) for network in TRAINABLE.values() if network != OWN}
@@ -37,7 +35,7 @@ def show(others: Callable[[], dict[str, object]]) -> None:
     `others` say what else stands in the page's address, which is written here.
     """
     run = ended.news()
-    with st.expander(line(run.job)) if run else st.container():
+    with st.expander(queue.line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
@@ -52,13 +50,6 @@ def layers_and_go(others: Callable[[], dict[str, object]]) -> None:
         own.show(STARTS)
     go()
     links.write(**address(), **others())
-
-
-def line(job: Job) -> str:
-    """What is trained, and how, or what is measured: in one line."""
-    if isinstance(job, Train):
-        return f"{job.network}: {described(job.recipe, TRAINABLE[job.network].has_hidden)}"
-    return f"measures {title(str(job.folder)).short}"
 
 
 def go() -> None:
@@ -205,17 +196,7 @@ def amount(recipe: Recipe) -> str:
 
 def usual(recipe: Recipe) -> float:
     """Seconds that a recipe takes on an idle machine."""
-    return durations.seconds(st.session_state.kind, recipe, known())
-
-
-def known() -> list[Report]:
-    """The reports of the last trainings on this server."""
-    return [report for _, report in finished()[:KNOWN]]
-
-
-def finished() -> list[tuple[Path, Report]]:
-    """The folders of the finished trainings on this server, newest first, with their reports."""
-    return [(folder.path, found) for folder in store.runs() if (found := report(folder.path))]
+    return durations.seconds(st.session_state.kind, recipe, [report for _, report in finished()[:KNOWN]])
 
 
 def offer_finished(recipe: Recipe) -> None:
