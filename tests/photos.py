@@ -164,7 +164,9 @@ def _on_table(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     base = rng.uniform(0.12, 0.55) * rng.uniform((0.9, 0.7, 0.5), (1, 1, 1))
     period, tilt = rng.uniform(15, 90), rng.uniform(0, np.pi)
     wave = np.sin((x * np.cos(tilt) + y * np.sin(tilt)) * 2 * np.pi / period)
-    pattern = [np.zeros_like(wave), wave, np.sign(wave), np.sign(wave * np.sin(y * 2 * np.pi / period))][rng.integers(4)]
+    pattern = [np.zeros_like(wave), wave, np.sign(wave), np.sign(wave * np.sin(y * 2 * np.pi / period))][
+        rng.integers(4)
+    ]
     table = base * (1 + 0.2 * pattern[..., None])
     angle, scale = np.deg2rad(rng.uniform(-10, 10)), rng.uniform(0.55, 0.8)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) / 2 * (scale * np.array([width, height]))
@@ -175,7 +177,9 @@ def _on_table(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     def seen(plane: np.ndarray) -> np.ndarray:
         picture = Image.fromarray(plane.astype(np.float32))
-        return np.asarray(picture.transform((width, height), Image.Transform.PERSPECTIVE, warp, Image.Resampling.BILINEAR))
+        return np.asarray(
+            picture.transform((width, height), Image.Transform.PERSPECTIVE, warp, Image.Resampling.BILINEAR)
+        )
 
     on_sheet = seen(np.ones((height, width)))[..., None]
     sheet = np.stack([seen(page[..., channel]) for channel in range(3)], -1)
@@ -199,8 +203,10 @@ def _photographed(kind: Kind, rng: np.random.Generator, page: np.ndarray) -> Ima
     along = (x / width - 0.5) * np.cos(angle) + (y / height - 0.5) * np.sin(angle)
     light = 1 - kind.uneven * (along + 0.5)
     if kind.shadow:
-        direction, soft = rng.uniform(0, 2 * np.pi), rng.uniform(12, 40)
-        away = (x - width * rng.uniform(0.3, 0.7)) * np.cos(direction) + (y - height * rng.uniform(0.3, 0.7)) * np.sin(direction)
+        direction, soft = rng.uniform(0, 2 * np.pi), rng.uniform(24, 60)
+        away = (x - width * rng.uniform(0.3, 0.7)) * np.cos(direction) + (y - height * rng.uniform(0.3, 0.7)) * np.sin(
+            direction
+        )
         light = light * (1 - rng.uniform(0.2, 0.5) / (1 + np.exp(-away / soft * 4)))
     lit = Image.fromarray(np.clip(255 * page * light[..., None], 0, 255).astype(np.uint8))
     blurred = np.asarray(lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 1.2))), np.float32)

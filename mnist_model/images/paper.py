@@ -19,13 +19,16 @@ STEEPEST = 0.22  # of a printed line: a sheet turned by 12°
 
 
 def ink(picture: Image.Image) -> np.ndarray:
-    """A photo in RGB -> how much ink there is at each pixel, (h, w) float32 in 0–1. Raises BlankDrawing where is none."""
+    """A photo in RGB -> how much ink there is at each pixel, (h, w) float32 in 0–1. Raises BlankDrawing: none."""
     planes = [np.asarray(plane, np.float32) / 255 for plane in (picture.convert("L"), *picture.split())]
     sheet = _sheet(planes[0])
-    if _is_light_on_dark(planes[0], sheet):
+    if sheet.all() and _is_light_on_dark(planes[0]):  # what lies light on a table is paper
         planes = [1 - plane for plane in planes]
     inside = np.asarray(Image.fromarray(sheet).resize(picture.size, Image.Resampling.BILINEAR)) > 0
-    darker = [_without_lines(_darker(plane, sheet, inside)) for plane in planes]
+    darker = [_darker(plane, sheet, inside) for plane in planes]
+    for axis in (0, 1):  # level lines, then upright ones
+        rows = _rows(darker[0].swapaxes(0, axis), *_slope(darker[0].swapaxes(0, axis)))
+        darker = [_without_lines(each.swapaxes(0, axis), rows).swapaxes(0, axis) for each in darker]
     levels = [_levels(each, inside) for each in darker]
     contrasts = [full - noise for noise, full in levels]
     best = int(np.argmax(contrasts))
@@ -42,15 +45,30 @@ def _coarse(plane: np.ndarray) -> Image.Image:
     return picture
 
 
-def _closed(coarse: Image.Image, size: int) -> Image.Image:
-    """Without what is dark and narrower than `size` pixels."""
-    return coarse.filter(ImageFilter.MaxFilter(size)).filter(ImageFilter.MinFilter(size))
+def _closed(values: np.ndarray, size: int) -> np.ndarray:
+    """Values (h, w) without what is low and narrower than `size` pixels."""
+    return -spread(-spread(values, size // 2), size // 2)
+
+
+def spread(values: np.ndarray, reach: int) -> np.ndarray:
+    """The largest of each pixel's neighbours up to `reach` pixels away, in a square: (h, w)."""
+    for axis in (0, 1):
+        lines, left = np.moveaxis(values, axis, 0).copy(), reach
+        width = 1  # of what each line is the largest of, on either side, doubling
+        while left > 0:
+            step = min(width, left)
+            before = lines.copy()
+            np.maximum(lines[step:], before[:-step], out=lines[step:])
+            np.maximum(lines[:-step], before[step:], out=lines[:-step])
+            left -= step
+            width = 2 * width + 1
+        values = np.moveaxis(lines, 0, axis)
+    return values
 
 
 def _sheet(grey: np.ndarray) -> np.ndarray:
     """Where the sheet is, coarsely: (h, w) uint8, 255 inside. All of it where no table is to be seen."""
-    coarse = _closed(_coarse(grey), 7)
-    values = np.log(np.asarray(coarse, np.float32) + 8)
+    values = np.log(_closed(np.asarray(_coarse(grey), np.float32), 7) + 8)
     steps = np.zeros_like(values)
     across, down = np.abs(np.diff(values, axis=1)), np.abs(np.diff(values, axis=0))
     steps[:, 1:] = across
@@ -65,8 +83,7 @@ def _sheet(grey: np.ndarray) -> np.ndarray:
     filled = _between(chosen) & _between(chosen.T).T
     if filled.mean() > 0.93 or chosen.sum() < 0.55 * filled.sum():
         return np.full(values.shape, 255, np.uint8)
-    kept = Image.fromarray(255 * filled.astype(np.uint8)).filter(ImageFilter.MinFilter(5))
-    return np.asarray(kept)
+    return np.where(spread(~filled, 2), 0, 255).astype(np.uint8)
 
 
 def _between(rows: np.ndarray) -> np.ndarray:
@@ -74,20 +91,20 @@ def _between(rows: np.ndarray) -> np.ndarray:
     return np.maximum.accumulate(rows, 1) & np.maximum.accumulate(rows[:, ::-1], 1)[:, ::-1]
 
 
-def _is_light_on_dark(grey: np.ndarray, sheet: np.ndarray) -> bool:
+def _is_light_on_dark(grey: np.ndarray) -> bool:
     coarse = _coarse(grey)
-    values = np.asarray(coarse, np.float32) / 255
-    middle = np.asarray(coarse.filter(ImageFilter.MedianFilter(65)), np.float32) / 255
-    return bool(((values - middle)[sheet > 0] ** 3).sum() > 0)
+    around = np.asarray(coarse.filter(ImageFilter.MedianFilter(65)), np.float32)
+    return bool((((np.asarray(coarse) - around) / 255) ** 3).sum() > 0)
 
 
 def _darker(plane: np.ndarray, sheet: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """How much darker each pixel is than the paper around it, as a share of the paper's lightness: (h, w)."""
     coarse = _coarse(plane)
-    values = np.where(sheet > 0, np.asarray(coarse), 0)
-    paper = _closed(Image.fromarray(values.astype(np.uint8)), FILLED)
-    paper = paper.filter(ImageFilter.MaxFilter(5)) if (sheet == 0).any() else paper
-    paper = paper.filter(ImageFilter.GaussianBlur(2)).resize(plane.shape[::-1], Image.Resampling.BILINEAR)
+    values = _closed(np.where(sheet > 0, np.asarray(coarse), 0), FILLED)
+    values = np.where(sheet > 0, values, spread(values, 4))
+    paper = (
+        Image.fromarray(values).filter(ImageFilter.GaussianBlur(1)).resize(plane.shape[::-1], Image.Resampling.BILINEAR)
+    )
     lightness = np.maximum(np.asarray(paper, np.float32) / 255, 0.1)
     return np.where(inside, (lightness - plane) / lightness, 0)
 
@@ -102,48 +119,39 @@ def _levels(darker: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
     return noise, float(np.percentile(above, 80)) if len(above) > 20 else noise
 
 
-def _without_lines(darker: np.ndarray) -> np.ndarray:
-    """Without lines that cross most of the paper, upright or level: what all of a row has in common is no ink."""
-    return _without_level_lines(_without_level_lines(darker).T).T
-
-
-def _without_level_lines(darker: np.ndarray) -> np.ndarray:
-    height, width = darker.shape
-    rows = _rows(darker, *_slope(darker))
-    straight = darker[rows, np.arange(width)]
-    line = np.median(straight, axis=1)
-    for part in np.array_split(straight, 3, axis=1):  # a digit's bar is no line: every part must have it
-        line = np.minimum(line, np.percentile(part, 60, axis=1))
+def _without_lines(darker: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Without lines that cross all of the paper along `rows`: what all of a row has in common is no ink."""
+    columns = np.arange(darker.shape[1])
+    straight = darker[rows, columns]
+    parts = np.array_split(straight[:, :: max(1, len(columns) // 300)], 3, axis=1)
+    line = np.min([np.median(part, axis=1) for part in parts], axis=0)  # a digit's bar is no line: every part has it
     line = np.maximum(line - np.median(line), 0)
-    if line.max() < 0.02:
-        return darker
     line = np.max([np.roll(line, shift) for shift in (-1, 0, 1)], axis=0)
     result = darker.copy()
-    result[rows, np.arange(width)] = np.minimum(straight, straight - line[:, None])
+    result[rows, columns] = straight - line[:, None]
     return result
 
 
-def _rows(picture: np.ndarray, slope: float, fan: float) -> np.ndarray:
+def _rows(picture: np.ndarray, slope: float, fan: float, every: int = 1) -> np.ndarray:
     """For each row of the picture made straight, and each column, the row it comes from: (h, w)."""
     height, width = picture.shape
-    y, x = np.arange(height)[:, None], np.arange(width) - width / 2
-    rows = y + (slope + fan * (y / height - 0.5)) * x
-    return np.clip(np.rint(rows), 0, height - 1).astype(np.intp)
+    y, x = np.arange(height, dtype=np.float32)[:, None], np.arange(0, width, every, dtype=np.float32) - width / 2
+    rows = y + (slope + fan * (y / height - 0.5)) * x + 0.5
+    return np.clip(rows.astype(np.int32), 0, height - 1)
 
 
 def _slope(darker: np.ndarray) -> tuple[float, float]:
     """The slope of the printed lines, and how much more it is at the bottom than at the top."""
-    every = max(1, darker.shape[1] // 100)
-    columns = np.arange(0, darker.shape[1], every)
-    limited = np.clip(darker, 0, 0.25)
+    every = max(1, darker.shape[1] // 40)
+    limited = np.ascontiguousarray(np.clip(darker[:, ::every], 0, 0.25))
 
     def sharpness(slope: float, fan: float) -> float:
-        level = limited[_rows(darker, slope, fan)[:, columns], columns].mean(1)
-        return float((np.diff(level) ** 2).sum())
+        rows = _rows(darker, slope, fan, every)
+        return float((np.diff(np.take_along_axis(limited, rows, 0).mean(1)) ** 2).sum())
 
     slope = max(np.linspace(-STEEPEST, STEEPEST, 89), key=lambda each: sharpness(each, 0))
     fan = max(np.linspace(-0.12, 0.12, 25), key=lambda each: sharpness(slope, each))
-    return max(((s, fan) for s in slope + np.linspace(-0.01, 0.01, 9)), key=lambda each: sharpness(*each))
+    return max(((s, fan) for s in slope + np.linspace(-0.006, 0.006, 9)), key=lambda each: sharpness(*each))
 
 
 def _otsu(values: np.ndarray) -> float:

@@ -3,7 +3,7 @@
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
 from mnist_model.images import paper, regions
 from mnist_model.images.canvas import SIDE
@@ -18,11 +18,9 @@ INKED = 0.3  # of full ink: a pixel that belongs to a digit
 SMALLEST = 0.025  # of the picture: less high and wide is dust
 BESIDE = 0.4  # of the tallest digit's height: what is less high and wide is a mark beside it, or part of a digit
 GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
-MARGIN = 0.15  # of a digit's size, round it in a frame
 PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, 0–1 of the picture's width and height
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 class Digit(NamedTuple):
@@ -46,27 +44,13 @@ def read(file: BinaryIO) -> Image.Image:
         return _on_paper(picture)
 
 
-def digits(picture: Image.Image, frame: Box = WHOLE) -> list[Digit]:
-    """The digits within a frame of a photo, line by line, from left to right. Raises BlankDrawing where is none."""
-    cut = tuple(round(edge * side) for edge, side in zip(frame, picture.size * 2, strict=True))
-    part = _large(_on_paper(picture.crop(cut)))
-    inked = paper.ink(part)
+def digits(picture: Image.Image) -> list[Digit]:
+    """The digits in a photo, line by line, from left to right. Raises BlankDrawing where is none."""
+    inked = paper.ink(_large(_on_paper(picture)))
     labels, parts = _parts(inked)
-    found = [_digit(np.where(np.isin(labels, numbers), inked, 0), box, part.size, frame) for numbers, box in parts]
-    if not found:
+    if not parts:
         raise BlankDrawing("There is no ink to be seen in the picture.")
-    return found
-
-
-def frame(found: list[Digit]) -> Box:
-    """A frame round all of some digits, with paper on every side."""
-    left, top, right, bottom = (
-        pick(digit.box[side] for digit in found) for side, pick in enumerate((min, min, max, max))
-    )
-    tallest = max(digit.box[3] - digit.box[1] for digit in found)
-    widest = max(digit.box[2] - digit.box[0] for digit in found)
-    x, y = 2 * MARGIN * max(widest, tallest / 2), 2 * MARGIN * max(tallest, widest / 2)
-    return max(0.0, left - x), max(0.0, top - y), min(1.0, right + x), min(1.0, bottom + y)
+    return [_digit(np.where(np.isin(labels, numbers), inked, 0), box) for numbers, box in parts]
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
@@ -90,11 +74,18 @@ def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[tuple[list[int], np.ndar
     """Each pixel's region, and for every digit the numbers of its regions and its box, in reading order."""
     labels, boxes = regions.labelled(inked >= INKED)
     sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) if len(boxes) else np.zeros(0)
-    kept = np.flatnonzero(sizes >= SMALLEST * max(inked.shape) / 3)
+    kept = np.flatnonzero((sizes >= SMALLEST * max(inked.shape) / 3) & ~_at_the_edge(boxes, inked.shape))
     groups = _together([([int(i) + 1], boxes[i]) for i in kept])
     tallest = max((_size(box) for _, box in groups), default=0)
     least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
     return labels, _in_reading_order([group for group in groups if _size(group[1]) >= least])[:MOST]
+
+
+def _at_the_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Which regions are slivers at the picture's edge: a line cut off, or what lies beside the sheet."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    touching = (boxes[:, :2] <= 2).any(1) | (boxes[:, 2:] >= np.array(shape[::-1]) - 2).any(1)
+    return touching & (sides.min(1) < np.maximum(SMALLEST * max(shape), sides.max(1) / 6))
 
 
 def _together(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
@@ -117,7 +108,11 @@ def _belongs(large: np.ndarray, small: np.ndarray) -> bool:
     overlap = np.minimum(large[2:], small[2:]) - np.maximum(large[:2], small[:2])
     near = GAP * _size(large)
     sides = small[2:] - small[:2]
-    return bool(overlap[1] > -near and overlap[0] > -near / 2 and (_size(small) < _size(large) / 2 or overlap[0] > 0.5 * sides[0]))
+    return bool(
+        overlap[1] > -near
+        and overlap[0] > -near / 2
+        and (_size(small) < _size(large) / 2 or overlap[0] > 0.5 * sides[0])
+    )
 
 
 def _size(box: np.ndarray) -> int:
@@ -134,16 +129,11 @@ def _in_reading_order(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[
     return [group for line in lines for group in sorted(line, key=lambda group: group[1][0])]
 
 
-def _digit(inked: np.ndarray, box: np.ndarray, size: tuple[int, int], frame: Box) -> Digit:
+def _digit(inked: np.ndarray, box: np.ndarray) -> Digit:
     left, top, right, bottom = (int(edge) for edge in box)
     alone = np.pad(inked[top:bottom, left:right], _size(box) // 4)
-    wide, high = frame[2] - frame[0], frame[3] - frame[1]
-    place = (
-        frame[0] + wide * left / size[0],
-        frame[1] + high * top / size[1],
-        frame[0] + wide * right / size[0],
-        frame[1] + high * bottom / size[1],
-    )
+    height, width = inked.shape
+    place = (left / width, top / height, right / width, bottom / height)
     return Digit(place, _centred(_thick(alone, PEN * _size(box))))
 
 
@@ -153,8 +143,7 @@ def _thick(inked: np.ndarray, width: float) -> np.ndarray:
     missing = width - 2 * area / outline
     if missing < 1:
         return inked
-    spread = Image.fromarray(np.rint(255 * inked).astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * round(missing / 2) + 1))
-    return np.asarray(spread, np.float32) / 255
+    return paper.spread(inked, round(missing / 2))
 
 
 def _centred(inked: np.ndarray) -> np.ndarray:

@@ -18,8 +18,8 @@ def labelled(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     np.add.at(labels, rows * width + left, number + 1)
     np.add.at(labels, rows * width + right, -(number + 1))
     boxes = np.tile([width, height, 0, 0], (len(numbers), 1))
-    for column, ufunc, values in zip(range(4), (np.minimum,) * 2 + (np.maximum,) * 2, (left, rows, right, rows + 1)):
-        ufunc.at(boxes[:, column], number, values)
+    for column, values in enumerate((left, rows, right, rows + 1)):
+        (np.minimum if column < 2 else np.maximum).at(boxes[:, column], number, values)
     return labels.cumsum()[:-1].reshape(height, width), boxes
 
 

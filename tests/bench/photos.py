@@ -1,7 +1,7 @@
 """How many digits in photos are read right: python -m tests.bench.photos [--seed N] [--count N] [KIND …].
 
-Photos of tests/photos.py, found and read as on the Draw page: found in the whole picture, read in the frame round what
-was found. Beside it, what the same network says of the same digits drawn straight on the canvas.
+Photos of tests/photos.py, found and read as on the Draw page. Beside it, what the same network says of the same digits
+drawn straight on the canvas.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def read(shot: photos.Photo, network) -> list[int]:
     shot.picture.save(file, "JPEG", quality=shot.quality)
     picture = photo.read(file)
     try:
-        found = photo.digits(picture, photo.frame(photo.digits(picture)))
+        found = photo.digits(picture)
     except BlankDrawing:
         return []
     images = np.stack([drawing.to_input(digit.rgba) for digit in found])
