@@ -12,7 +12,7 @@ from mnist_model.images.errors import BlankDrawing
 COARSE = 140  # pixels: the size at which the sheet and its light are looked for
 FILLED = 31  # of those pixels: what is narrower and darker than what is around it is ink, or a shadow mistaken for it
 EDGE = 0.12  # between two of those pixels, as a share of the lightness: where a sheet ends; light changes less abruptly
-SHEET = 0.08  # of the picture: a smaller light patch is no sheet
+SHEET = 0.15  # of the picture: a smaller light patch is no sheet
 CONTRAST = 0.07  # of full lightness: what is fainter than this beside its paper is no ink
 COLOURFUL = 1.8  # times the contrast in grey: then one colour's light is looked at instead
 STEEPEST = 0.22  # of a printed line: a sheet turned by 12°
@@ -81,7 +81,7 @@ def _sheet(grey: np.ndarray) -> np.ndarray:
         return np.full(values.shape, 255, np.uint8)
     chosen = labels == large[light[large].argmax()] + 1
     filled = _between(chosen) & _between(chosen.T).T
-    if filled.mean() > 0.93 or chosen.sum() < 0.55 * filled.sum():
+    if filled.mean() > 0.93 or chosen.sum() < 0.85 * filled.sum():
         return np.full(values.shape, 255, np.uint8)
     return np.where(spread(~filled, 2), 0, 255).astype(np.uint8)
 
