@@ -123,8 +123,10 @@ def _without_lines(darker: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Without lines that cross all of the paper along `rows`: what all of a row has in common is no ink."""
     columns = np.arange(darker.shape[1])
     straight = darker[rows, columns]
-    parts = np.array_split(straight[:, :: max(1, len(columns) // 300)], 3, axis=1)
-    line = np.min([np.median(part, axis=1) for part in parts], axis=0)  # a digit's bar is no line: every part has it
+    some = straight[:, :: max(1, len(columns) // 300)]
+    margin = max(1, some.shape[1] // 12)
+    parts = [*np.array_split(some, 3, axis=1), some[:, :margin], some[:, -margin:]]  # no digit goes from edge to edge
+    line = np.min([np.median(part, axis=1) for part in parts], axis=0)
     line = np.maximum(line - np.median(line), 0)
     line = np.max([np.roll(line, shift) for shift in (-1, 0, 1)], axis=0)
     result = darker.copy()
