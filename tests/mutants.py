@@ -183,7 +183,7 @@ MUTANTS = [
         "test_pages.py",
     ),
     Mutant(
-        "the pen's width in JavaScript", FRONTEND + "pen.js", "const PEN = 2.4", "const PEN = 2.6", "test_frontend.py"
+        "centring's box in JavaScript", FRONTEND + "drawing.js", "const BOX = 20", "const BOX = 21", "test_frontend.py"
     ),
     Mutant(
         "an arrow key the wrong way",

@@ -65,8 +65,16 @@ def test_centring_does_not_care_how_large_it_was_drawn():
 def test_a_centred_digit_fits_20_by_20_with_its_mass_in_the_middle():
     image = drawing.to_input(canvas([(10, 10), (60, 30), (20, 110)], width=8), centred=True)
     rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
-    assert max(np.ptp(rows), np.ptp(columns)) + 1 in (20, 21), "placed by parts of a pixel"
-    assert drawing.off_centre(image) == pytest.approx((0, 0), abs=0.02)
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+    assert drawing.off_centre(image) == pytest.approx((0, 0), abs=0.5), "placed by whole pixels"
+
+
+def test_every_halving_of_a_pixel_is_rounded_alike_whatever_the_numbers_errors():
+    for length, width in ((240, 24), (200, 60), (160, 32)):  # the centre of mass lies just between two pixels
+        bar = np.zeros((280, 280), np.float32)
+        bar[20 : 20 + length, 40 : 40 + width] = 1
+        columns = [np.flatnonzero(drawing.centre(bar * np.float32(ink)).any(0))[0] for ink in (1, 0.1, 1 / 3, 0.7)]
+        assert len(set(columns)) == 1
 
 
 def test_centring_leaves_mnist_as_it_is():

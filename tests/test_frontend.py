@@ -77,7 +77,7 @@ def drawings() -> list[np.ndarray]:
 @pytest.fixture(scope="module")
 def page(browser, drawings):
     page = browser.new_page()
-    for name in ("show", "drawing", "pen", "network"):
+    for name in ("show", "drawing", "network"):
         page.add_script_tag(path=FRONTEND / f"{name}.js")
     page.add_script_tag(content=BASE64)
     page.evaluate(LOAD, [png(each) for each in drawings])

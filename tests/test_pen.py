@@ -1,11 +1,12 @@
-"""A centred drawing is drawn again with MNIST's pen."""
+"""A drawn digit, drawn again with strokes as wide as MNIST's."""
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from mnist_model.images import dataset, drawing, pen
+from mnist_model.images import dataset, drawing
 from mnist_model.networks import classifier
+from mnist_model.training import pen
 from tests.steps import FOUR
 
 

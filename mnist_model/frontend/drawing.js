@@ -1,5 +1,8 @@
 // From a drawing to the 28×28 numbers a network receives: mnist_model/images/drawing.py and resampling.py, whose texts
 // say why. The arithmetic is the same, so that the browser's answer and the server's agree.
+const BOX = 20
+const CENTRE = 14
+const TIE = 1e-4
 /** @typedef {Uint8Array | Float64Array} Ink */
 
 // Canvases of one size, the hindmost first, laid over black -> their pixels, RGBA.
@@ -26,7 +29,43 @@ function inkOf(rgba) {
 function toInput(ink, centred) {
   const size = Math.sqrt(ink.length)
   if (!ink.some(Boolean)) return null
-  return Float32Array.from(centred ? rewrite(ink, size) : resample(ink, size, 0, 0, size / SIZE).map((level) => level / 255))
+  const levels = centred ? centre(ink, size) : resample(ink, size, 0, 0, size / SIZE)
+  return Float32Array.from(levels, (level) => level / 255)
+}
+
+// Ink (size × size), not blank: its box scaled to fit 20 × 20, its centre of mass put in the middle by whole pixels.
+/** @type {(ink: Uint8Array, size: number) => Float64Array} */
+function centre(ink, size) {
+  const [across, down] = masses(ink, size).map(extent)
+  const unit = Math.max(across.length, down.length) / BOX
+  return resample(ink, size, placed(across, unit), placed(down, unit), unit)
+}
+
+// The ink of each column and of each row.
+/** @type {(ink: Uint8Array, size: number) => Float64Array[]} */
+function masses(ink, size) {
+  const [columns, rows] = [new Float64Array(size), new Float64Array(size)]
+  for (let y = 0, i = 0; y < size; y++)
+    for (let x = 0; x < size; x++, i++) {
+      columns[x] += ink[i]
+      rows[y] += ink[i]
+    }
+  return [columns, rows]
+}
+
+/** @typedef {{ start: number, length: number, mean: number }} Extent */
+/** @type {(mass: Float64Array) => Extent} */
+function extent(mass) {
+  const start = mass.findIndex(Boolean)
+  const moment = mass.reduce((sum, each, i) => sum + each * (i + 0.5), 0)
+  return { start, length: mass.findLastIndex(Boolean) + 1 - start, mean: moment / mass.reduce((sum, each) => sum + each) }
+}
+
+// Where the 28-pixel window begins, in pixels of the drawing.
+/** @type {(along: Extent, unit: number) => number} */
+function placed({ start, length, mean }, unit) {
+  const margin = Math.floor(CENTRE + 0.5 - (mean - start) / unit + 0.5 + TIE)
+  return start - Math.min(Math.max(margin, 0), Math.floor(SIZE - length / unit)) * unit
 }
 
 /** @type {(ink: Ink, size: number, x: number, y: number, unit: number, count?: number) => Float64Array} */

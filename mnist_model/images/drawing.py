@@ -9,20 +9,22 @@ import numpy as np
 from PIL import Image
 
 from mnist_model.images.errors import BlankDrawing
-from mnist_model.images.pen import BOX, CENTRE, rewrite
 from mnist_model.images.resampling import SIZE, resample
+
+BOX = 20  # pixels: MNIST scaled each digit to fit 20×20, keeping its proportions
+CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
+TIE = 1e-4  # pixels: halves are rounded up in spite of rounding errors, so that the browser rounds alike
 
 
 def to_input(rgba: np.ndarray, centred: bool = False) -> np.ndarray:
     """What the canvas returns, (s, s, 4) uint8, white on black -> an image, (28, 28) float32 in 0–1.
 
-    Plainly shrunk, or scaled and centred as MNIST's own digits were, with strokes of their width. Raises
-    BlankDrawing where there is no ink.
+    Plainly shrunk, or scaled and centred as MNIST's own digits were. Raises BlankDrawing where there is no ink.
     """
     ink = levels(rgba) / np.float32(255)
     if not ink.any():
         raise BlankDrawing("There is no ink in the drawing.")
-    return rewrite(ink) if centred else resample(ink, 0, 0, len(ink) / SIZE)
+    return centre(ink) if centred else resample(ink, 0, 0, len(ink) / SIZE)
 
 
 def levels(rgba: np.ndarray) -> np.ndarray:
@@ -77,5 +79,5 @@ def _placed(mass: np.ndarray, start: np.ndarray, length: np.ndarray, unit: np.nd
     The window is laid so that the box begins on a whole pixel and loses no ink.
     """
     mean = (mass * (np.arange(mass.shape[1]) + 0.5)).sum(1) / mass.sum(1)
-    margin = np.floor(CENTRE + 0.5 - (mean - start) / unit + 0.5)
+    margin = np.floor(CENTRE + 0.5 - (mean - start) / unit + 0.5 + TIE)
     return start - np.clip(margin, 0, np.floor(SIZE - length / unit)) * unit

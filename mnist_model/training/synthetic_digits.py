@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mnist_model.images import drawing
-from mnist_model.images.pen import rewrite
+from mnist_model.training.pen import rewrite
 
 STYLES: dict[str, dict[str, list[str]]] = tomllib.loads(
     (Path(__file__).parents[2] / "assets" / "digit_styles.toml").read_text()

@@ -23,7 +23,7 @@ _live = st.components.v2.component(
     + answers.bars(NOTHING)
     + UNTAUGHT
     + '</div><p class="spoken" role="status" aria-live="polite"></p></div>',
-    js=script("show", "address", "drawing", "pen", "live"),
+    js=script("show", "address", "drawing", "live"),
     isolate_styles=False,
 )
 

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import drawing
-from mnist_model.images.pen import CENTRE
 from mnist_model.images.resampling import SIZE
 from mnist_model.pages.shared.mnist import inputs
 from mnist_model.pages.shift.shifted_digit import ShiftedDigit
@@ -40,7 +39,7 @@ def show(shown: ShiftedDigit) -> None:
     away = f"{np.hypot(*drawing.off_centre(moved)):.1f} px from it" if inked else GONE
     x, y = drawing.centres_of_mass(moved[None])[0] - MIDDLE if inked else OUTSIDE
     reach = max(each.network.report.recipe.shift for each in shown.maps)
-    square = f'<i class="square" style="--shift:{reach};--middle:{CENTRE - MIDDLE}"></i>'
+    square = f'<i class="square" style="--shift:{reach};--middle:{drawing.CENTRE - MIDDLE}"></i>'
     ink = picture(maps.ink(moved), "the digit")
     frame = maps.dotted(ink + density.frame, SIZE / 2, square)
     pictures = captioned(frame, "the whole frame, 28×28")
@@ -52,6 +51,6 @@ def show(shown: ShiftedDigit) -> None:
 @st.cache_resource(show_spinner="Finding 60,000 centres of mass …")
 def _density() -> Density:
     centres = drawing.centres_of_mass(inputs("training", slice(None)))
-    half, most = np.quantile(np.hypot(*(centres - CENTRE).T), [0.5, 0.99])
+    half, most = np.quantile(np.hypot(*(centres - drawing.CENTRE).T), [0.5, 0.99])
     frame, zoom = (picture(maps.density(centres - MIDDLE, reach), "density of centres") for reach in (SIZE / 2, ZOOM))
     return Density(frame, zoom, float(half), float(most))

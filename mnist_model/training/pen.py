@@ -1,8 +1,8 @@
 """A drawing drawn again with MNIST's pen: centred, with strokes as wide as those of MNIST's writers are on average.
 
 On a fine grid, 4×4 of its pixels to each of the 28×28, the digit's box is 80 long. There the ink is blurred, and cut at
-the level at which a straight stroke comes out as wide as wanted. Nothing is repeated until it fits, so that the browser
-can do the same at every frame (frontend/pen.js).
+the level at which a straight stroke comes out as wide as wanted. Half of the drawn digits that `robust` learned from
+were prepared so; what a person draws is centred as MNIST's digits were (images/drawing.py), nothing more.
 """
 
 import functools
@@ -10,12 +10,11 @@ import math
 
 import numpy as np
 
+from mnist_model.images.drawing import BOX, CENTRE
 from mnist_model.images.resampling import SIZE, resample
 
 FINE = 4  # fine pixels to a pixel, along either axis
 SIDE = FINE * SIZE  # of the fine grid
-BOX = 20  # MNIST scaled each digit to fit 20×20 pixels, keeping its proportions
-CENTRE = 14.0  # pixel index of the training images' mean centre of mass: measured 14.007 and 13.996
 PEN = 2.4  # pixels: how wide the training images' strokes are on average (2.5 on 28×28, 3 % less on the fine grid)
 BLUR = 0.5  # pixels: the standard deviation of the blur; less, and thin strokes break up
 LOGISTIC = 1.702  # makes the logistic function the closest to the normal distribution's
