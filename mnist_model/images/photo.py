@@ -7,8 +7,8 @@ from PIL import Image, ImageOps
 
 from mnist_model.images import paper, regions
 from mnist_model.images.canvas import SIDE
+from mnist_model.images.drawing import BOX, CENTRE
 from mnist_model.images.errors import BlankDrawing
-from mnist_model.images.pen import BOX, CENTRE
 from mnist_model.images.picture_file import opened
 from mnist_model.images.resampling import SIZE, resample
 
