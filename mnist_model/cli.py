@@ -137,10 +137,10 @@ def evaluate(network: str) -> None:
 @click.option("--network", default=TUTORIAL, help="a shipped network's name, or a run folder")
 @click.option("--centred", is_flag=True, help="scale and centre the digit as MNIST's are")
 def predict(image: Path, network: str, centred: bool) -> None:
-    """Classify one picture of a digit."""
+    """Classify one picture of a digit; what a photo has is found, and prepared centred."""
     with image.open("rb") as file:
         try:
-            digit = drawing.to_input(photo.to_canvas(photo.read(file)), centred)
+            digit = drawing.to_input(photo.digits(photo.read(file))[0].rgba, centred)
         except NotAPicture as error:
             raise NotAPicture(f"{image}: {error}") from error
     probabilities = classifier.load(network).probabilities(digit)[0]

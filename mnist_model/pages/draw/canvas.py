@@ -7,7 +7,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_model.images import canvas as drawing_canvas
 from mnist_model.images.errors import NotADrawing
-from mnist_model.pages.draw.photo_button import photo_button
+from mnist_model.pages.draw.photo_button import photo_button, several
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.digit import from_mnist
 
@@ -30,6 +30,7 @@ def canvas() -> None:
         key="canvas",
     )
     tools()
+    several()
     if "refused_drawing" in st.session_state:
         st.error(st.session_state.refused_drawing)
 
