@@ -7,7 +7,6 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from mnist_model.images import regions
-from mnist_model.images.errors import BlankDrawing
 
 COARSE = 140  # pixels: the size at which the sheet and its light are looked for
 FILLED = 31  # of those pixels: what is narrower and darker than what is around it is ink, or a shadow mistaken for it
@@ -19,7 +18,7 @@ STEEPEST = 0.22  # of a printed line: a sheet turned by 12°
 
 
 def ink(picture: Image.Image) -> np.ndarray:
-    """A photo in RGB -> how much ink there is at each pixel, (h, w) float32 in 0–1. Raises BlankDrawing: none."""
+    """A photo in RGB -> how much ink there is at each pixel, (h, w) float32 in 0–1."""
     planes = [np.asarray(plane, np.float32) / 255 for plane in (picture.convert("L"), *picture.split())]
     sheet = _sheet(planes[0])
     if sheet.all() and _is_light_on_dark(planes[0]):  # what lies light on a table is paper
@@ -35,7 +34,7 @@ def ink(picture: Image.Image) -> np.ndarray:
     best = best if contrasts[best] > COLOURFUL * max(contrasts[0], 1e-6) else 0
     noise, full = levels[best]
     if full - noise < CONTRAST:
-        raise BlankDrawing("There is no ink to be seen in the picture.")
+        return np.zeros_like(darker[best])
     return np.clip((darker[best] - noise) / (full - noise), 0, 1)
 
 

@@ -72,7 +72,7 @@ def received() -> None:
 
 def example() -> None:
     """Put a test image on the canvas, another one at each press."""
-    st.session_state.pop("refused_drawing", None)
+    put_away()
     index = st.session_state.get("examples", 0)
     st.session_state.examples = index + 1
     drawn.replace(drawing_canvas.enlarged(from_mnist("test", index % 10_000).image))
@@ -80,5 +80,11 @@ def example() -> None:
 
 def rewind(keep: slice) -> None:
     """Undo and Clear."""
-    st.session_state.pop("refused_drawing", None)
+    put_away()
     drawn.rewind(keep)
+
+
+def put_away() -> None:
+    """Forget why the last drawing was refused, and the digits of the last photo."""
+    for key in ("refused_drawing", "photographed"):
+        st.session_state.pop(key, None)

@@ -3,13 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from mnist_model import percent
 from mnist_model.images import drawing, photo
 from mnist_model.images.errors import BlankDrawing, NotAPicture
 from mnist_model.images.picture_file import from_address
-from mnist_model.networks import doubt
+from mnist_model.pages.draw.answer import brief
 from mnist_model.pages.shared import drawn
-from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.frontend import script
 from mnist_model.render.png import data_url, png
 
@@ -47,18 +45,11 @@ def several() -> None:
     pictures = [drawn.unpacked(ink) for ink in st.session_state.get("photographed", [])]
     if not pictures:
         return
-    said = network().probabilities(np.stack([drawing.to_input(picture) for picture in pictures]))
+    said = brief(np.stack([drawing.to_input(picture) for picture in pictures]))
     st.html(f"<p>{len(pictures)} digits found, each prepared centred. Press one to put it onto the canvas.</p>")
     with st.container(horizontal=True, gap="small", key="photographed_digits"):
         for i, (picture, each) in enumerate(zip(pictures, said, strict=True), 1):
             with st.container(width=72, gap=None):
                 st.html(f'<img width="72" src="{data_url(png(picture))}" alt="Digit {i} of the photo">')
-                st.button(answered(each), key=f"digit {i}", on_click=drawn.replace, args=(picture, True))
+                st.button(each, key=f"digit {i}", on_click=drawn.replace, args=(picture, True))
         st.button("Close", on_click=st.session_state.pop, args=("photographed", None))
-
-
-def answered(said: np.ndarray) -> str:
-    """Probabilities (10,) of the chosen network in a few characters."""
-    if network().about.can_doubt and doubt.is_no_digit(said):
-        return "no digit"
-    return f"**{said.argmax()}** {percent.probability(said.max(), 0)}"

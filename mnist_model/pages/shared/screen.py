@@ -31,6 +31,7 @@ COVERS = ", ".join(
         ".scroll:has(> .confusion)",
         ".forward .told:not(:empty)",
         ".st-key-picked:not(.st-key-found *)",
+        '.st-key-photographed_digits [data-testid="stMarkdownContainer"]',
     ]
 )
 COVERED = f'.stApp:has(.screen[data-hide="answers"]) :is({COVERS}):not([data-lifted])'
