@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
+from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import BlankDrawing, NotAPicture
@@ -160,3 +161,22 @@ def test_a_seven_is_read_in_every_mode_and_size(mode, side):
     assert read.mode == "RGB" and max(read.size) <= 840
     said = classifier.load("robust").probabilities(drawing.to_input(photo.digits(read)[0].rgba))[0]
     assert said.argmax() == 7
+
+
+def test_a_drawing_after_clear_is_no_photo_any_more():
+    def page() -> None:
+        import numpy as np
+        import streamlit as st
+
+        from mnist_model.images.canvas import Drawing
+        from mnist_model.pages.shared import drawn
+
+        ink = np.full((280, 280, 4), 255, np.uint8)
+        drawn.replace(ink, from_photo=True)
+        first = drawn.is_from_photo()
+        drawn.rewind(slice(0))
+        drawn.keep(Drawing(strokes=[{"type": "path"}], rgba=ink))
+        st.markdown(f"{first}, {drawn.is_from_photo()}")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception and app.markdown[0].value == "True, False"

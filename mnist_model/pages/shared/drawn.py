@@ -33,14 +33,20 @@ def keep(sent: canvas.Drawing) -> None:
     """Keep a drawing that has one stroke more than before, or is as it was told to be."""
     count, drawn = len(sent.strokes), state()
     inks = drawn["inks"][: max(0, count - 1)] + [packed(sent.rgba)] * bool(count)
-    drawn.update(strokes=sent.strokes, inks=inks)
+    _hold(sent.strokes, inks)
 
 
 def rewind(kept: slice) -> None:
     """Keep some of the strokes and tell the canvas so."""
     drawn = state()
-    drawn.update(strokes=drawn["strokes"][kept], inks=drawn["inks"][kept])
+    _hold(drawn["strokes"][kept], drawn["inks"][kept])
     show_again()
+
+
+def _hold(strokes: list[dict], inks: list[bytes]) -> None:
+    """Keep strokes; once there is none, what comes next is no photo."""
+    drawn = state()
+    drawn.update(strokes=strokes, inks=inks, from_photo=bool(strokes) and drawn.get("from_photo", False))
 
 
 def replace(rgba: np.ndarray, from_photo: bool = False) -> None:
@@ -72,7 +78,8 @@ def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
 
 
 def is_from_photo() -> bool:
-    return bool(state()["strokes"]) and state().get("from_photo", False)
+    """Whether the drawing is a photo, or one with strokes over it."""
+    return bool(state().get("from_photo", False))
 
 
 def stamp() -> tuple[list[bytes], bool]:
