@@ -17,12 +17,12 @@ from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import NotAPicture
 from mnist_model.lesson import reading
-from mnist_model.networks import classifier, recipe
+from mnist_model.networks import classifier, recipe, stack
 from mnist_model.networks.counting import counted
-from mnist_model.networks.errors import BadRecipe
+from mnist_model.networks.field import Field
 from mnist_model.networks.history import Record
-from mnist_model.networks.recipe import FIELDS, Field, Recipe
-from mnist_model.networks.registry import NETWORKS, TUTORIAL
+from mnist_model.networks.recipe import FIELDS, Recipe
+from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.render.worksheet import worksheet
 from mnist_model.runs import measuring, store
@@ -31,10 +31,27 @@ from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import native_stderr_closed, training_modules
 
 NETWORK = click.Choice(list(NETWORKS))
+
+
+class StackFile(click.ParamType):
+    """A stack of layers as text, from a TOML file or as it is."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        """The text. Fails with one sentence."""
+        try:
+            text = stack.text_of(stack.from_toml(Path(value).read_text())) if value.endswith(".toml") else value
+            stack.check(text)
+        except (NudgeError, UnicodeDecodeError) as error:
+            self.fail(f"{value}: {error}", param, context)
+        return text
+
+
 CLICK_TYPES: dict[type, Callable[[Field], Any]] = {
     int: lambda row: click.IntRange(row.least, row.most),
     float: lambda row: click.FloatRange(min=0, min_open=True),
-    str: lambda row: click.Choice(row.choices),
+    str: lambda row: click.Choice(row.choices) if row.choices else StackFile(),
     bool: lambda row: click.BOOL,
 }
 with_progress = click.option(
@@ -78,12 +95,12 @@ def with_recipe(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
-@click.argument("network", type=NETWORK, metavar="NETWORK")
+@click.argument("network", type=click.Choice(list(TRAINABLE)), metavar="[NETWORK]", default=OWN.name)
 @click.option("--out", type=FOLDER, help="the run folder (default: a new one under runs/)")
 @with_recipe
 @with_progress
 def train(network: str, out: Path | None, progress: str, **changes: Any) -> None:
-    """Train a network and write a run folder. Ctrl-C ends the training and keeps what was learned."""
+    """Train a network, or one's own --layers. It writes a run folder; Ctrl-C ends it and keeps what was learned."""
     chosen = changed(network, changes)
     mnist, folder, stopping = dataset.load(), out or store.new(network), stop_on_signals()
     run, _ = training_modules()
@@ -120,10 +137,10 @@ def evaluate(network: str) -> None:
 @click.option("--network", default=TUTORIAL, help="a shipped network's name, or a run folder")
 @click.option("--centred", is_flag=True, help="scale and centre the digit as MNIST's are")
 def predict(image: Path, network: str, centred: bool) -> None:
-    """Classify one picture of a digit."""
+    """Classify one picture of a digit; what a photo has is found, and prepared centred."""
     with image.open("rb") as file:
         try:
-            digit = drawing.to_input(photo.to_canvas(photo.read(file)), centred)
+            digit = drawing.to_input(photo.digits(photo.read(file))[0].rgba, centred)
         except NotAPicture as error:
             raise NotAPicture(f"{image}: {error}") from error
     probabilities = classifier.load(network).probabilities(digit)[0]
@@ -194,9 +211,11 @@ def addresses(host: str, port: int) -> None:
 def changed(network: str, changes: dict[str, Any]) -> Recipe:
     """The network's own recipe, with what the command line changes in it."""
     given = {name: value for name, value in changes.items() if value is not None}
+    if ("layers" in given) != (network == OWN.name):
+        raise click.UsageError(f"--layers are for {OWN.name}, a network of one's own, which needs them.")
     try:
-        return replace(NETWORKS[network].recipe, **given)
-    except BadRecipe as error:
+        return replace(TRAINABLE[network].recipe, **given)
+    except NudgeError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -182,7 +182,9 @@ MUTANTS = [
         "divmod(int(found.argmax()) + 1, found.shape[1])",
         "test_pages.py",
     ),
-    Mutant("centring's box in JavaScript", FRONTEND + "drawing.js", "const BOX = 20", "const BOX = 21", "test_frontend.py"),
+    Mutant(
+        "centring's box in JavaScript", FRONTEND + "drawing.js", "const BOX = 20", "const BOX = 21", "test_frontend.py"
+    ),
     Mutant(
         "an arrow key the wrong way",
         FRONTEND + "move.js",

@@ -242,6 +242,29 @@ def goes_through_the_epochs(page) -> None:
     until(lambda: accuracy(page) > 80)
 
 
+def test_layers_are_edited_where_they_stand_and_undone(page):
+    page.goto("/train?train=own&layers=conv-8,max-2,flatten")
+    rows, made = page.locator(".stack li"), page.locator(".stack li > span:first-of-type")
+    shapes = ["→ 26×26×8, 80 parameters", "→ 13×13×8, 0 parameters", "→ 1352, 0 parameters", "→ 10, 13,530 parameters"]
+    expect(made).to_have_text(shapes)
+    idle(page)
+    page.locator("[name='1.size']").fill("30")
+    page.keyboard.press("Tab")
+    expect(page.locator("[name='1.size']")).to_have_value("2")
+    page.locator("[name='0.kernel']").fill("11")
+    expect(made.first).to_have_text("→ 18×18×8, 976 parameters")
+    page.keyboard.press("Tab")
+    page.wait_for_function("() => location.search.includes('conv-8-11,')")
+    page.locator("[name='1.kind']").select_option("GlobalMaxPooling2D")
+    expect(rows.nth(2).locator("p")).to_have_text("Layer 3, Flatten: it needs an image, and gets a row of 8 numbers.")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Remove layer 3").click()
+    expect(page.locator(".amount")).to_contain_text("1,066 parameters")
+    for layers in ("conv-8-11,gmax,flatten", "conv-8-11,max-2,flatten", "conv-8,max-2,flatten"):
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_function("layers => location.search.includes(`layers=${layers}&`)", arg=layers)
+
+
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
     open_draw(page)
     draw_and_wait(page, SEVEN)

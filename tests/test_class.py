@@ -238,7 +238,7 @@ def test_the_wall_is_the_teachers_until_its_gate_is_open_and_hides_what_is_hidde
     assert {each["name"] for each in shown} == {pupil(app, "join", each).said["name"] for each in (ANN, BEN)}
     assert not {ANN, BEN} & set(json.dumps(shown).split('"')), "nobody learns another's name"
     teacher(app, "hide", id=shown[0]["id"])
-    assert len(pupil(app, "wall", after=0).said["digits"]) == 3
+    assert len(pupil(app, "wall", after=0).said["digits"]) == 3 and told()["hidden"] == 1
     teacher(app, "hide", id=shown[0]["id"], all=True)
     assert {each["name"] for each in pupil(app, "wall", after=0).said["digits"]} == {shown[-1]["name"]}
     assert pupil(app, "wall", after=shown[-1]["id"]).said["digits"] == []
@@ -252,7 +252,7 @@ def test_erasing_leaves_nothing_of_this_class(app, home):
     before = secret()
     assert teacher(app, "erase").status == 200
     assert secret() == before and told(is_teacher=True) | {"heading": 0} == {
-        **dict.fromkeys(("joined", "digits", "step", "heading"), 0),
+        **dict.fromkeys(("joined", "digits", "hidden", "step", "heading"), 0),
         **{
             "lesson": "",
             "asks": "/0",

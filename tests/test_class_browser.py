@@ -152,7 +152,8 @@ def the_wall_opens_and_one_digit_is_hidden(teacher, phone) -> None:
         see(page, ".wall figure", "dense 7")
     assert phone.get_by_role("button", name="Hide").count() == 0
     teacher.locator(".wall figure").first.get_by_role("button", name="Hide", exact=True).click()
-    teacher.locator(".wall figure").nth(1).wait_for(state="detached")
+    for page in (teacher, phone):
+        page.locator(".wall figure").nth(1).wait_for(state="detached")
 
 
 def test_nobody_joins_where_only_this_machine_can_come(page, server):

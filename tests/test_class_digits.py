@@ -10,9 +10,10 @@ from PIL import Image
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from mnist_model.classroom import exchange, room
+from mnist_model.classroom import digits as class_digits
+from mnist_model.classroom import exchange, people, room
 from mnist_model.classroom.answers import breaks_at
-from mnist_model.classroom.database import reading
+from mnist_model.classroom.database import changing, reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.measured import hold_out, measure
 from mnist_model.images import dataset, shifting
@@ -116,9 +117,28 @@ def test_the_page_shows_what_was_measured_with_how_sure_it_is():
 
 def test_without_digits_a_sentence_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("MNIST_RUNS", str(tmp_path))
+    monkeypatch.setattr("mnist_model.pages.classroom.measured.is_teacher", lambda: True)
     app = AppTest.from_function(page, default_timeout=60).run()
     app.button[0].click().run()
     assert not app.exception and "Nobody has written a digit yet" in app.info[0].value
+
+
+@pytest.mark.parametrize(("is_teacher", "gate_open"), [(True, False), (False, False), (False, True)])
+def test_pupils_measure_and_take_home_no_digit_before_the_wall_is_open(monkeypatch, tmp_path, is_teacher, gate_open):
+    monkeypatch.setenv("MNIST_RUNS", str(tmp_path))
+    monkeypatch.setenv("MNIST_REACHED_AT", "0.0.0.0:1")
+    with changing() as connection:
+        people.join(connection, 16 * "a")
+        sent = class_digits.checked("12345678", DIGITS[0].label, DIGITS[0].levels.ravel().tolist(), [[[1, 2]]])
+        class_digits.add(connection, 16 * "a", sent)
+        room.change(connection, gate_open=gate_open)
+        cookies = {"nudge_teacher": room.secret(connection)} if is_teacher else {}
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
+    app = AppTest.from_function(page, default_timeout=60).run()
+    app.button[0].click().run()
+    may = is_teacher or gate_open
+    assert not app.exception and [each.value for each in app.error] == ([] if may else ["The wall is not open yet."])
+    assert ("our_digits" in app.session_state) == may and len(app.get("download_button")) == (3 if may else 0)
 
 
 @pytest.mark.parametrize("is_teacher", [True, False])

@@ -10,11 +10,14 @@ from playwright.sync_api import expect
 from mnist_model.images import dataset
 from mnist_model.networks import classifier
 from mnist_model.networks.browser import packed
+from mnist_model.networks.recipe import Recipe
 from mnist_model.percent import probability
 from tests.steps import SEVEN, answered, frames, happens, idle, open_draw, press_pen, sent, until
 from tests.test_frontend import BASE64, FRONTEND
 
-IMAGES = dataset.scale(dataset.load().test_images[:12])
+MNIST = dataset.load()
+MNIST = MNIST._replace(test_images=MNIST.test_images[:200], test_labels=MNIST.test_labels[:200])
+IMAGES = dataset.scale(MNIST.test_images[:12])
 FOLLOW = """([packed, images, unit]) => images.map(image => {
     const { stages } = follow(network(bytes(packed)), Float32Array.from(image), unit, "")
     return stages.map(({ title, says, told = "" }) => {
@@ -40,6 +43,34 @@ def follow(browser):
 
     yield shown
     page.close()
+
+
+ALL_KINDS = {
+    "conv-4-4-3-same-tanh,max-3-1,blur,drop-20,gavg,dense-6-tanh,drop-9,dense-5-none": (
+        "A filter",
+        "Max-pooling",
+        "Average pooling",
+        "Dropout",
+        "Global average",
+        "tanh brings",
+        "no activation",
+    ),
+    "max-3,flatten": ("Max-pooling",),
+}
+
+
+@pytest.mark.parametrize("layers", ALL_KINDS)
+def test_every_kind_of_layer_is_told(follow, tmp_path, layers):
+    from mnist_model.training import run
+
+    recipe = Recipe(epochs=1, examples=64, layers=layers)
+    run.run("own", recipe, MNIST, tmp_path / "run", lambda said: None, lambda: False)
+    network = classifier.load(tmp_path / "run")
+    for stages, values in zip(follow(network, IMAGES, 1), network.activations(IMAGES)[-2], strict=True):
+        told = " ".join(text for text, _ in stages)
+        assert [kind for kind in ALL_KINDS[layers] if kind not in told] == []
+        (value,) = numbers(re.search(r"(?:unit|number) 1 is (−?[\d.]*\d)", told)[1])
+        assert value == pytest.approx(values[1], abs=HALF)
 
 
 def numbers(text: str) -> list[float]:

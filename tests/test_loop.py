@@ -21,9 +21,12 @@ from mnist_model.training.errors import Diverged, Stopped
 MNIST = dataset.load()
 
 
-def seeded(build=models.dense) -> keras.Model:
+DENSE, CONV = (NETWORKS[name].stack(Recipe()) for name in ("dense", "conv"))
+
+
+def seeded(layers: str = DENSE) -> keras.Model:
     keras.utils.set_random_seed(3)
-    return build()
+    return models.of_stack(layers)
 
 
 def trained(model: keras.Model, recipe: Recipe, mnist=MNIST) -> list[Record]:
@@ -39,20 +42,20 @@ def test_the_shipped_networks_began_with_the_weights_that_their_seed_gives_now(n
 
 
 def test_dense_is_the_tutorials_network():
-    model = models.dense()
+    model = models.of_stack(DENSE)
     assert [type(layer).__name__ for layer in model.layers] == ["Flatten", "Dense", "Dense"]
     assert model.count_params() == 101_770
 
 
 @pytest.mark.parametrize(
-    ("build", "recipe", "tolerance"),
+    ("layers", "recipe", "tolerance"),
     [
-        (models.dense, Recipe(epochs=2, examples=1000, seed=5), 2e-4),  # the last batch has 8 examples
-        (models.conv, Recipe(epochs=2, examples=320, learning_rate=0.002, decay=True), 5e-4),
+        (DENSE, Recipe(epochs=2, examples=1000, seed=5), 2e-4),  # the last batch has 8 examples
+        (CONV, Recipe(epochs=2, examples=320, learning_rate=0.002, decay=True), 5e-4),
     ],
 )
-def test_the_loop_takes_the_same_steps_as_keras_fit(build, recipe, tolerance):
-    ours, theirs = seeded(build), seeded(build)
+def test_the_loop_takes_the_same_steps_as_keras_fit(layers, recipe, tolerance):
+    ours, theirs = seeded(layers), seeded(layers)
     trained(ours, recipe, MNIST)
 
     steps = 2 * -(-recipe.examples // 32)

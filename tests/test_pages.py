@@ -17,6 +17,7 @@ from mnist_model.images import dataset, drawing, shifting
 from mnist_model.networks import activations, classifier, positions
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
+from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import owner, pick, queue
@@ -172,13 +173,32 @@ def test_every_field_of_the_table_has_its_widget_with_its_bounds():
     app = opened("train")
     for name, row in FIELDS.items():
         key = f"recipe_{name}"
-        if row.kind is bool:
+        if name == "layers":  # they have an editor
+            assert app.session_state[key] == OWN.recipe.layers
+        elif row.kind is bool:
             assert app.checkbox(key=key).label == row.label
         elif row.choices:
             assert app.selectbox(key=key).label == row.label and len(app.selectbox(key=key).options) == len(row.choices)
         else:
             widget = app.number_input(key=key)
             assert (widget.label, widget.min, widget.max) == (row.label, row.least, row.most)
+
+
+def test_a_network_of_ones_own_amounts_to_what_its_layers_do():
+    app = opened("train")
+    app.selectbox(key="kind").set_value("own").run()
+    assert "12,810 parameters" in text(app) and not app.exception
+    app.session_state.recipe_layers = "conv-4,max-2,gmax"
+    app.run()
+    assert "90 parameters" in text(app)
+    app.session_state.recipe_layers = "gmax,flatten"
+    app.run()
+    assert [error.value for error in app.error] == ["Layer 2, Flatten: it needs an image, and gets a row of 1 numbers."]
+    assert "Train" not in [each.label for each in app.button]
+    app.selectbox(key="kind").set_value("dense").run()
+    assert "101,770 parameters" in text(app) and not app.error
+    app.selectbox(key="kind").set_value("own").run()
+    assert app.session_state.recipe_layers == "gmax,flatten", "what one had is still there"
 
 
 def test_each_browser_has_a_seed_of_its_own(monkeypatch):

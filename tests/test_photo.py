@@ -5,11 +5,14 @@ import io
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
+from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, drawing, photo
 from mnist_model.images.errors import BlankDrawing, NotAPicture
 from mnist_model.networks import classifier
 from mnist_model.render import png
+from tests import photos
+from tests.bench import photos as bench
 
 SEVEN = [(0.30, 0.27), (0.68, 0.27), (0.64, 0.39), (0.54, 0.57), (0.45, 0.80)]
 
@@ -48,40 +51,65 @@ PHOTOS = {
 
 @pytest.mark.parametrize("picture", PHOTOS.values(), ids=PHOTOS)
 def test_a_photographed_seven_is_read(picture):
-    rgba = photo.to_canvas(picture)
-    assert rgba.shape == (280, 280, 4) and rgba.dtype == np.uint8
-    said = classifier.load("conv-global").probabilities(drawing.to_input(rgba, centred=True))[0]
+    (found,) = photo.digits(picture)
+    assert found.rgba.shape == (280, 280, 4) and found.rgba.dtype == np.uint8
+    said = classifier.load("robust").probabilities(drawing.to_input(found.rgba))[0]
     assert said.argmax() == 7 and said[7] > 0.8
 
 
 @pytest.mark.parametrize("kind", ["dark on light", "uneven light", "pencil", "noise"])
 def test_the_ink_lies_where_it_was_drawn_and_nowhere_else(kind):
-    line = Image.new("L", (280, 280))
-    ImageDraw.Draw(line).line([(280 * x, 280 * y) for x, y in SEVEN], fill=255, width=15)
-    near = np.asarray(line.filter(ImageFilter.MaxFilter(19))) > 0
-    ink = photo.to_canvas(PHOTOS[kind])[..., 0]
-    assert ink[~near].max() == 0 and ink.max() == 255
+    (found,) = photo.digits(PHOTOS[kind])
+    assert found.box == pytest.approx((0.30, 0.27, 0.68, 0.80), abs=0.03)
 
 
-def test_what_the_app_lets_one_download_comes_back_as_it_was():
-    images = dataset.scale(dataset.load().test_images[:100])
-    back = [drawing.to_input(photo.to_canvas(photo.read(io.BytesIO(png.png(image))))) for image in images]
-    assert np.abs(images - back).mean() < 0.01
+def test_a_digit_is_centred_as_mnist_was():
+    image = drawing.to_input(photo.digits(photographed(1400, 900))[0].rgba)
+    inked = image > 0.2
+    assert 19 <= max(np.ptp(np.flatnonzero(inked.any(axis))) + 1 for axis in (0, 1)) <= 22
+    assert np.abs(drawing.off_centre(image)).max() < 0.1
+
+
+def test_what_the_app_lets_one_download_is_read_as_it_was():
+    images = dataset.scale(dataset.load().test_images[:30])
+    network = classifier.load("robust")
+    back = [photo.digits(photo.read(io.BytesIO(png.png(image)))) for image in images]
+    assert all(len(found) == 1 for found in back)
+    said = network.probabilities(np.stack([drawing.to_input(found[0].rgba) for found in back])).argmax(1)
+    assert (said == network.probabilities(images).argmax(1)).mean() >= 0.96
+
+
+@pytest.mark.parametrize("name", [name for name in photos.KINDS if name != "several on a table"])  # below its bar
+def test_each_kind_of_photo_is_read(name):
+    rng, network = np.random.default_rng(3), classifier.load("robust")
+    right = [
+        bench.read(shot, network) == shot.labels for shot in (photos.photo(photos.KINDS[name], rng) for _ in "123")
+    ]
+    assert sum(right) >= 2
+
+
+def test_several_digits_are_found_line_by_line_from_left_to_right():
+    page = Image.new("L", (800, 800), 230)
+    places = [(450, 100), (100, 130), (300, 500), (550, 480), (60, 520)]
+    for x, y in places:
+        page.paste(photographed(200, 200, pen=0.06, noise=0), (x, y))
+    found = photo.digits(page)
+    assert [round(800 * digit.box[0]) // 50 for digit in found] == [3, 10, 2, 7, 12]
 
 
 def test_a_phone_held_sideways_gives_an_upright_digit():
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned clockwise
     turned = file(PHOTOS["upright format"].transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif)
-    upright = photo.to_canvas(photo.read(file(PHOTOS["upright format"], "JPEG")))
-    assert np.abs(photo.to_canvas(photo.read(turned)).astype(float) - upright).mean() < 1
+    upright = photo.digits(photo.read(file(PHOTOS["upright format"], "JPEG")))[0]
+    assert photo.digits(photo.read(turned))[0].box == pytest.approx(upright.box, abs=0.01)
 
 
 def test_what_is_transparent_is_paper():
     clear = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     ImageDraw.Draw(clear).line([(100, 40), (100, 160)], fill="black", width=16)
-    ink = photo.to_canvas(photo.read(file(clear)))[..., 0]
-    assert ink[140, 140] == 255 and ink[:, :100].max() == 0
+    (found,) = photo.digits(photo.read(file(clear)))
+    assert found.box == pytest.approx((0.46, 0.2, 0.54, 0.8), abs=0.04)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +125,7 @@ def test_what_is_transparent_is_paper():
 )
 def test_where_there_is_no_ink_it_says_so(picture):
     with pytest.raises(BlankDrawing, match="no ink"):
-        photo.to_canvas(picture)
+        photo.digits(picture)
 
 
 def damaged(kind: str) -> io.BytesIO:
@@ -130,6 +158,25 @@ def test_a_file_that_cannot_be_read_gets_one_sentence(content, sentence):
 def test_a_seven_is_read_in_every_mode_and_size(mode, side):
     seven = photographed(side, side, noise=0)
     read = photo.read(file(seven.convert(mode), "JPEG" if mode == "CMYK" else "PNG"))
-    assert read.mode == "L" and max(read.size) <= 1120
-    said = classifier.load("conv-global").probabilities(drawing.to_input(photo.to_canvas(read), centred=True))[0]
+    assert read.mode == "RGB" and max(read.size) <= 840
+    said = classifier.load("robust").probabilities(drawing.to_input(photo.digits(read)[0].rgba))[0]
     assert said.argmax() == 7
+
+
+def test_a_drawing_after_clear_is_no_photo_any_more():
+    def page() -> None:
+        import numpy as np
+        import streamlit as st
+
+        from mnist_model.images.canvas import Drawing
+        from mnist_model.pages.shared import drawn
+
+        ink = np.full((280, 280, 4), 255, np.uint8)
+        drawn.replace(ink, from_photo=True)
+        first = drawn.is_from_photo()
+        drawn.rewind(slice(0))
+        drawn.keep(Drawing(strokes=[{"type": "path"}], rgba=ink))
+        st.markdown(f"{first}, {drawn.is_from_photo()}")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception and app.markdown[0].value == "True, False"

@@ -400,6 +400,14 @@ def test_workers_are_ready_when_asked_for_and_go_when_nobody_asks(staged):
     until(lambda: queue.engine.told[-1] == ("rest", None), 5)
 
 
+def test_workers_stay_ready_after_a_run_for_the_next_one(staged):
+    queue = staged([FILES], [FILES])
+    for _ in range(2):
+        assert queue.submit(train()).ended.wait(5)
+    until(lambda: queue.engine.told[-1] == ("prepare", None), 5)
+    assert ("rest", None) not in queue.engine.told
+
+
 def test_only_the_last_runs_are_remembered(staged, monkeypatch):
     monkeypatch.setattr(queues, "REMEMBERED", 3)
     queue = staged(*[[FILES]] * 9)

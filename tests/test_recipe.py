@@ -1,7 +1,5 @@
 """One table of fields: its bounds are those of the recipe, of the command line and of the form."""
 
-import inspect
-
 import click
 import pytest
 
@@ -9,9 +7,9 @@ from mnist_model import cli
 from mnist_model.networks import recipe
 from mnist_model.networks.errors import BadRecipe
 from mnist_model.networks.recipe import FIELDS, Recipe
-from mnist_model.networks.registry import NETWORKS, PRESETS
+from mnist_model.networks.registry import NETWORKS, PRESETS, TRAINABLE
 from mnist_model.networks.report import command
-from mnist_model.training import augmentation, models
+from mnist_model.training import augmentation
 
 BEYOND = {
     "epochs": (0, 1001, 2.5, True),
@@ -24,6 +22,7 @@ BEYOND = {
     "learning_rate": (0, -1.0, float("nan"), float("inf"), "fast"),
     "decay": ("yes", 1),
     "imitate": ("feet", None),
+    "layers": (7, None),  # what else is none: test_stack.py
 }
 
 
@@ -58,10 +57,10 @@ def test_imitations_are_those_that_training_knows():
     assert FIELDS["imitate"].choices == ("nothing", *augmentation.HANDS)
 
 
-def test_every_network_has_its_builder_and_a_line_and_hidden_units_where_it_says_so():
-    for network in NETWORKS.values():
-        builder = getattr(models, network.builder)
-        assert ("hidden" in inspect.signature(builder).parameters) == network.has_hidden
+def test_every_network_has_a_line_and_hidden_units_where_it_says_so():
+    for network in TRAINABLE.values():
+        narrow, wide = (network.stack(Recipe(hidden=hidden)) for hidden in (64, 65))
+        assert (narrow != wide) == network.has_hidden
         assert 10 < len(network.line) <= 44
     assert PRESETS["Tutorial"] == ("dense", Recipe()), "the defaults are the tutorial's"
 

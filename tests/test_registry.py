@@ -1,4 +1,4 @@
-"""To add a network, one adds it to the registry, and its builder: pages, command line and worker then have it."""
+"""To add a network, one adds it to the registry: pages, command line and worker then have it."""
 
 import os
 import shutil
@@ -10,26 +10,15 @@ import pytest
 from tests.conftest import ROOT
 
 ENTRY = """
-        Network("tiny", "eight units, to try things out", builder="tiny", recipe=Recipe(epochs=2), has_hidden=True),
+        Network(
+            "tiny",
+            "eight units, to try things out",
+            layers="blur,flatten,dense-{hidden}-tanh",
+            recipe=Recipe(epochs=2),
+        ),
     )
 }
-TUTORIAL"""
-BUILDER = '''
-
-def tiny(hidden: int = 8) -> keras.Model:
-    """A network of this test's."""
-    return keras.Sequential(
-        [
-            keras.Input((28, 28)),
-            layers.AveragePooling1D(4),
-            layers.Flatten(),
-            layers.Dense(hidden, activation="tanh"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-
-
-def build('''
+OWN"""
 PAGE = """
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
@@ -38,7 +27,7 @@ app.selectbox(key="kind").set_value("tiny").run()
 print(app.number_input(key="recipe_epochs").value, app.number_input(key="recipe_hidden").disabled)
 print([html.proto.body for html in app.get("html") if "eight units" in html.proto.body])
 app.sidebar.selectbox(key="network").set_value("RUN").run()
-print("AveragePooling1D(pool_size=(4,)" in app.code[0].value, len(app.exception), len(app.error))
+print("AveragePooling2D(pool_size=(2, 2), strides=(1, 1))" in app.code[0].value, len(app.exception), len(app.error))
 for page in ("draw", "data", "shift"):
     app.switch_page(f"mnist_model/pages/{page}/page.py").run()
     print(len(app.exception), len(app.error))
@@ -52,9 +41,8 @@ def project(tmp_path_factory):
     shutil.copytree(ROOT / "mnist_model", folder / "mnist_model")
     shutil.copy(ROOT / "app.py", folder)
     (folder / "assets").symlink_to(ROOT / "assets")
-    registry, models = (folder / "mnist_model" / name for name in ("networks/registry.py", "training/models.py"))
-    registry.write_text(registry.read_text().replace("\n    )\n}\nTUTORIAL", ENTRY, 1))
-    models.write_text(models.read_text().replace("\n\ndef build(", BUILDER, 1))
+    registry = folder / "mnist_model/networks/registry.py"
+    registry.write_text(registry.read_text().replace("\n    )\n}\nOWN", ENTRY, 1))
     return folder
 
 

@@ -101,9 +101,14 @@ def hide(connection: Connection, id: int, all_of_its_browser: bool) -> None:
     connection.execute(update(DIGITS).where(which).values(hidden=True))
 
 
-def count(connection: Connection) -> int:
+def count(connection: Connection, *where: ColumnElement[bool]) -> int:
     """How many digits there are, hidden ones among them."""
-    return connection.execute(select(func.count()).select_from(DIGITS)).scalar_one()
+    return connection.execute(select(func.count()).select_from(DIGITS).where(*where)).scalar_one()
+
+
+def hidden(connection: Connection) -> int:
+    """How many digits are hidden."""
+    return count(connection, DIGITS.c.hidden)
 
 
 def _counts(connection: Connection, *where: ColumnElement[bool]) -> dict[int, int]:

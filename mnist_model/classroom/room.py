@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
+from mnist_model.classroom.errors import NotAllowed
 from mnist_model.classroom.tables import DIGITS, PEOPLE, ROOM, ROUNDS, VOTES
 
 COOKIE = "nudge_teacher"  # holds the secret, where a browser is the teacher's
@@ -49,6 +50,12 @@ def secret(connection: Connection) -> str:
 def is_teacher(connection: Connection, cookie: str | None) -> bool:
     """Whether a browser has been given the teacher's secret."""
     return hmac.compare_digest((cookie or "").encode(), secret(connection).encode())
+
+
+def check_wall(connection: Connection, is_teacher: bool) -> None:
+    """Raise NotAllowed where the class's digits are not yet for this browser to see."""
+    if not is_teacher and not room(connection).gate_open:
+        raise NotAllowed("The wall is not open yet.")
 
 
 def change(connection: Connection, **values: str | int | bool) -> None:

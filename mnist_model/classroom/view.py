@@ -38,8 +38,9 @@ def views() -> Views:
     with reading() as connection:
         now = room(connection)
         rounds = votes.rounds(connection, now.question)
+        hidden = digits.hidden(connection)
         more = {"joined": people.joined(connection), "digits": digits.count(connection)}
-    shown = for_pupils(now, rounds)
+    shown = for_pupils(now, rounds) | {"hidden": hidden}
     answered = {each.number: each.answered for each in rounds}
     return Views(json.dumps(shown), json.dumps(shown | more | {"answered": answered}))
 

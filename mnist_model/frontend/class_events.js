@@ -14,6 +14,7 @@
  * @property {"free" | "follow" | "eyes up"} mode
  * @property {boolean} collects
  * @property {boolean} gate_open
+ * @property {number} hidden  digits
  * @property {number} [joined]  to the teacher only, as are the next two
  * @property {Record<string, number>} [answered]  in each round
  * @property {number} [digits]

@@ -44,11 +44,12 @@ async function show(room, found, where) {
   const markup = isTeacher ? head(told, where) : ""
   if (room.dataset.head !== markup) top.innerHTML = room.dataset.head = markup
   part(".closed", room).hidden = told.gate_open
-  if (!told.gate_open) {
-    wall.replaceChildren()
+  if (!told.gate_open || room.dataset.hidden !== `${told.hidden}`) {
+    wall.replaceChildren() // what has been hidden, too
     delete room.dataset.last
-    return
+    room.dataset.hidden = `${told.hidden}`
   }
+  if (!told.gate_open) return
   const after = Number(room.dataset.last ?? 0)
   const { digits } = await found.ask("wall", { after }).catch(() => setTimeout(show, PATIENCE, room, found, where) && { digits: [] })
   if (Number(room.dataset.last ?? 0) !== after) return // asked twice

@@ -46,7 +46,7 @@ function painted(width, height, colour) {
 }
 
 /** @type {(level: number) => number} */
-const grey = (level) => 0xff000000 + 0x10101 * Math.round(255 * level)
+const grey = (level) => 0xff000000 + 0x10101 * Math.round(255 * Math.max(0, level))
 
 // Values as ink, the largest white; laid out in rows of `width`.
 /** @type {(values: Numbers, width: number, most?: number) => ImageData} */

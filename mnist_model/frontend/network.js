@@ -16,15 +16,19 @@ const LAYERS = {
   Reshape: (x, { target_shape: [height, width, channels] }) => ({ height, width, channels, values: x.values }),
   ZeroPadding2D: padded,
   Conv2D: convolved,
-  MaxPooling2D: (x, { pool_size: [height, width] }) => pooled(x, height, width),
-  GlobalMaxPooling2D: (x) => pooled(x, x.height, x.width),
+  MaxPooling2D: (x, config) => pooled(x, config, LARGEST),
+  AveragePooling2D: (x, config) => pooled(x, config, MEAN),
+  GlobalMaxPooling2D: (x) => pooled(x, whole(x), LARGEST),
+  GlobalAveragePooling2D: (x) => pooled(x, whole(x), MEAN),
   Dense: dense,
+  Dropout: (x) => x, // leaves something out only in training
 }
 
 /** @type {Record<string, (values: Float64Array) => void>} */
 const ACTIVATIONS = {
   linear: () => {},
   relu: (values) => values.forEach((value, i) => (values[i] = Math.max(0, value))),
+  tanh: (values) => values.forEach((value, i) => (values[i] = Math.tanh(value))),
   softmax: (values) => {
     const most = Math.max(...values)
     const sum = values.reduce((sum, value) => sum + Math.exp(value - most), 0)
@@ -41,9 +45,19 @@ function padded({ height, width, channels, values }, { padding: [[top, bottom], 
   return { height: top + height + bottom, width: left + width + right, channels, values: frame }
 }
 
+// Zeros around, as many as TensorFlow's "same" adds: where they are an odd number, one more below and to the right.
+/** @type {(x: Maps, window: number[], strides: number[]) => Maps} */
+function framed(x, window, strides) {
+  const margins = [x.height, x.width].map((side, i) => {
+    const missing = Math.max(0, (Math.ceil(side / strides[i]) - 1) * strides[i] + window[i] - side)
+    return [Math.floor(missing / 2), Math.ceil(missing / 2)]
+  })
+  return padded(x, { padding: margins })
+}
+
 /** @type {Layer} */
-function convolved(x, { kernel_size: [high, wide], strides: [down, across], padding, activation }, kernel, bias) {
-  if (padding !== "valid") throw new Error(`unknown padding ${padding}`)
+function convolved(image, { kernel_size: [high, wide], strides: [down, across], padding, activation }, kernel, bias) {
+  const x = padding === "same" ? framed(image, [high, wide], [down, across]) : image
   const [height, width] = [Math.floor((x.height - high) / down) + 1, Math.floor((x.width - wide) / across) + 1]
   const maps = new Float64Array(height * width * bias.length)
   for (let place = 0; place < height * width; place++) {
@@ -79,17 +93,27 @@ function multiplyAdd(values, from, count, kernel, at, sums) {
   }
 }
 
-/** @type {(x: Maps, high: number, wide: number) => Maps} */
-function pooled(x, high, wide) {
-  const [height, width] = [Math.floor(x.height / high), Math.floor(x.width / wide)]
-  const most = new Float64Array(height * width * x.channels).fill(-Infinity)
-  for (let y = 0; y < height * high; y++)
-    for (let column = 0; column < width * wide; column++) {
-      const to = (Math.floor(y / high) * width + Math.floor(column / wide)) * x.channels
-      const from = (y * x.width + column) * x.channels
-      for (let c = 0; c < x.channels; c++) most[to + c] = Math.max(most[to + c], x.values[from + c])
+/** @typedef {{ start: number, add: (sum: number, value: number, count: number) => number }} Summary  of a window */
+/** @type {Summary} */
+const LARGEST = { start: -Infinity, add: (most, value) => Math.max(most, value) }
+/** @type {Summary} */
+const MEAN = { start: 0, add: (sum, value, count) => sum + value / count }
+
+/** @type {(x: Maps) => { pool_size: number[], strides: number[] }} */
+const whole = ({ height, width }) => ({ pool_size: [height, width], strides: [1, 1] })
+
+/** @type {(x: Maps, config: any, summary: Summary) => Maps} */
+function pooled(x, { pool_size: [high, wide], strides: [down, across] }, { start, add }) {
+  const [height, width] = [Math.floor((x.height - high) / down) + 1, Math.floor((x.width - wide) / across) + 1]
+  const values = new Float64Array(height * width * x.channels).fill(start)
+  for (let place = 0; place < height * width; place++)
+    for (let cell = 0; cell < high * wide; cell++) {
+      const row = Math.floor(place / width) * down + Math.floor(cell / wide)
+      const from = (row * x.width + (place % width) * across + (cell % wide)) * x.channels
+      const to = place * x.channels
+      for (let c = 0; c < x.channels; c++) values[to + c] = add(values[to + c], x.values[from + c], high * wide)
     }
-  return { height, width, channels: x.channels, values: most }
+  return { height, width, channels: x.channels, values }
 }
 
 // What the server packed (bytes) -> what it is for, a function from an image, 784 numbers in 0–1, to ten probabilities,

@@ -11,12 +11,19 @@
 const NAMED = 3 // contributions, for the answer and against it
 const DIGITS = Array.from({ length: 10 }, (_, digit) => digit)
 
+/** @type {Record<string, (sum: number) => string>} */
+const KEPT = {
+  relu: (sum) => (sum > 0 ? `ReLU keeps it: <b>${number(sum)}</b>.` : "That is not above 0, so ReLU makes it <b>0</b>."),
+  tanh: (sum) => `tanh brings it between −1 and 1: <b>${number(Math.tanh(sum))}</b>.`,
+  linear: () => "It has no activation: so it stays.",
+}
+
 // What a unit gets, its weights, their products, and what it makes of them; the largest product is framed.
 /**
- * @param {Numbers} values @param {Numbers} weights @param {number} bias @param {string[]} names  of the pictures
- * @param {number} width  of the pictures @returns {{ figures: Figure[], says: string }}
+ * @param {Numbers} values @param {Numbers} weights @param {number} bias @param {string} activation
+ * @param {string[]} names  of the pictures @param {number} width  of the pictures @returns {{ figures: Figure[], says: string }}
  */
-function weighed(values, weights, bias, names, width) {
+function weighed(values, weights, bias, activation, names, width) {
   const products = Float64Array.from(values, (value, i) => value * weights[i])
   const sizes = products.map(Math.abs)
   const at = sizes.indexOf(peak(sizes))
@@ -24,18 +31,17 @@ function weighed(values, weights, bias, names, width) {
   const frame = products[at] ? [at % width, Math.floor(at / width), 1, 1] : undefined
   const pictures = [inked(values, width), tinted(weights, width, largest), tinted(products, width, (peak(values) || 1) * largest)]
   const sum = total(products)
-  const kept = sum + bias > 0 ? `ReLU keeps it: <b>${number(sum + bias)}</b>.` : "That is not above 0, so ReLU makes it <b>0</b>."
   const framed = frame ? `Framed: ${number(values[at])} × ${number(weights[at])} = ${number(products[at])}. ` : ""
   return {
     figures: pictures.map((picture, i) => ({ picture, says: names[i], frame })),
-    says: `${framed}All ${products.length} products together: <b>${signed(sum)}</b>; plus the bias, ${signed(bias)}: <b>${signed(sum + bias)}</b>. ${kept}`,
+    says: `${framed}All ${products.length} products together: <b>${signed(sum)}</b>; plus the bias, ${signed(bias)}: <b>${signed(sum + bias)}</b>. ${KEPT[activation](sum + bias)}`,
   }
 }
 
 /** @type {Record<string, Explained>} */
 const STAGES = {
   Flatten(_, { channels, values }) {
-    if (channels > 1) return []
+    if (channels > 1 || values.length !== SIZE * SIZE) return []
     const ink = Array.from({ length: SIZE }, (_, row) => total(values.subarray(row * SIZE, (row + 1) * SIZE)))
     const row = best(ink)
     return [
@@ -54,11 +60,12 @@ const STAGES = {
     const [high, wide] = config.pool_size
     const channel = chosen(y, unit)
     const [from, to] = [one(x, channel), one(y, channel)]
+    const isApart = `${config.strides}` === `${config.pool_size}` // or a number may stay several times
     return [
       {
         title: "Max-pooling: the largest of each square",
         figures: [
-          { picture: sheet(from, maxima(from, high, wide)), says: `map ${channel}: orange stays …` },
+          { picture: sheet(from, isApart ? maxima(from, high, wide) : undefined), says: `map ${channel}${isApart ? ": orange stays" : ""} …` },
           { picture: sheet(to), says: `… ${to.width}×${to.height} are left` },
           { picture: sheet(y), says: `all ${counted(y.channels, "map")}` },
         ],
@@ -84,17 +91,34 @@ const STAGES = {
       },
     ]
   },
-  Dense({ weights: [kernel, biases] }, { values }, _, unit = 0) {
+  AveragePooling2D: (step, x, y, unit) => averaged(x, y, unit, "Average pooling: the mean of each square", `the mean of each ${step.config.pool_size.join("×")} square`),
+  GlobalAveragePooling2D: (_, x, y, unit) => averaged(x, y, unit, "Global average pooling: the mean of each map", "one number, its mean"),
+  Dropout: (_, { values }) => [
+    { title: "Dropout: in training only", figures: [], says: `Now nothing is left out: ${counted(values.length, "number")} go on as they are.` },
+  ],
+  Dense({ weights: [kernel, biases], config }, { values }, y, unit = Math.max(0, y.values.indexOf(peak(y.values)))) {
     const weights = Float64Array.from(values, (_, i) => kernel[i * biases.length + unit])
     const got = values.length === SIZE * SIZE ? "ink" : "what it gets"
     const names = [got, "its weights", "their products"]
-    return [{ title: `Unit ${unit}: each number times its weight`, ...weighed(values, weights, biases[unit], names, columns(values)) }]
+    return [{ title: `Unit ${unit}: each number times its weight`, ...weighed(values, weights, biases[unit], config.activation, names, columns(values)) }]
   },
+}
+
+/** @type {(x: Maps, y: Maps, unit: number | undefined, title: string, what: string) => Stage[]} */
+function averaged(x, y, unit, title, what) {
+  const channel = chosen(y, unit)
+  const figures = [{ picture: sheet(one(x, channel)), says: `map ${channel} …` }]
+  if (y.height > 1) figures.push({ picture: sheet(one(y, channel)), says: `… ${y.width}×${y.height} are left` }, { picture: sheet(y), says: `all ${counted(y.channels, "map")}` })
+  return [{ title, figures, says: `Of map ${channel} there stays ${what}${y.height > 1 ? "" : `: <b>${number(y.values[channel])}</b>`}.` }]
 }
 
 // The map that the chosen unit is of, or else the one that found most.
 /** @type {(maps: Maps, unit?: number) => number} */
 const chosen = ({ channels, values }, unit = Math.max(0, values.indexOf(peak(values)))) => unit % channels
+
+// How far the first window begins before the edge, where the padding is "same": network.js.
+/** @type {(side: number, window: number, stride: number) => number} */
+const outside = (side, window, stride) => Math.floor(Math.max(0, (Math.ceil(side / stride) - 1) * stride + window - side) / 2)
 
 // One filter at the place where it finds most: a small window of the image, the same weights everywhere.
 /** @type {(step: Step, x: Maps, y: Maps) => Stage} */
@@ -103,12 +127,16 @@ function filter({ config, weights: [kernel, biases] }, x, y) {
   const at = Math.max(0, y.values.indexOf(peak(y.values)))
   const [map, place] = [at % y.channels, Math.floor(at / y.channels)]
   const [column, row] = [place % y.width, Math.floor(place / y.width)]
-  const [left, top] = [column * across, row * down]
+  const [outLeft, outTop] = config.padding === "same" ? [outside(x.width, wide, across), outside(x.height, high, down)] : [0, 0]
+  const [left, top] = [column * across - outLeft, row * down - outTop]
   const cells = Array.from({ length: high * wide }, (_, i) => i)
-  const patch = cells.map((i) => x.values[(top + Math.floor(i / wide)) * x.width + left + (i % wide)])
+  const patch = cells.map((i) => {
+    const [ink, at] = [left + (i % wide), top + Math.floor(i / wide)]
+    return ink >= 0 && ink < x.width && at >= 0 && at < x.height ? x.values[at * x.width + ink] : 0
+  })
   const weighs = cells.map((i) => kernel[i * biases.length + map])
   const names = ["the window", `weights of filter ${map}`, "their products"]
-  const { figures, says } = weighed(patch, weighs, biases[map], names, wide)
+  const { figures, says } = weighed(patch, weighs, biases[map], config.activation, names, wide)
   return {
     title: `A filter passes over: ${wide}×${high} weights`,
     figures: [
@@ -153,7 +181,7 @@ function every({ height, width: wide, channels, values }, unit, noun) {
         units: values.length,
       },
     ],
-    says: `Bright is large, black is 0: ${above} of ${values.length} are above 0. The framed ${noun} ${unit} is <b>${number(value)}</b>${from}; ${larger} are larger.`,
+    says: `Bright is large, black is 0${values.some((/** @type {number} */ each) => each < 0) ? " or below" : ""}: ${above} of ${values.length} are above 0. The framed ${noun} ${unit} is <b>${number(value)}</b>${from}; ${larger} are larger.`,
   }
 }
 
@@ -173,9 +201,10 @@ function summed(values, { weights: [kernel, biases] }, sums, unit, noun) {
     const own = given(unit, digit)
     return [number(kernel[10 * unit + digit]), signed(own), signed(sums[digit] - own - biases[digit]), signed(biases[digit]), `<b>${number(sums[digit])}</b>`]
   })
+  const few = Math.min(NAMED, Math.ceil(values.length / 2))
   const order = [...values.keys()].sort((a, b) => given(b, answer) - given(a, answer))
   const named = (/** @type {number[]} */ units) => units.map((each) => `${noun} ${each} (${signed(given(each, answer))})`).join(", ")
-  const most = `Most for the ${answer}: ${named(order.slice(0, NAMED))}. Most against it: ${named(order.slice(-NAMED).reverse())}.`
+  const most = `Most for the ${answer}: ${named(order.slice(0, few))}. Most against it: ${named(order.slice(-few).reverse())}.`
   return {
     title: "Ten sums, one for each digit",
     figures: [],
@@ -216,7 +245,7 @@ function follow({ steps, outputs }, image, wanted, source) {
   const stages = [
     seen(image, source),
     ...inner.flatMap((step, i) => {
-      const isChosen = inner.slice(i + 1).every(({ kind }) => kind === "Flatten") // one of its numbers is
+      const isChosen = inner.slice(i + 1).every(({ kind }) => kind === "Flatten" || kind === "Dropout") // one of its numbers is
       return STAGES[step.kind]?.(step, made[i], made[i + 1], isChosen ? unit : undefined) ?? []
     }),
     every(made[steps.length - 1], unit, noun),

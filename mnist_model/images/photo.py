@@ -1,96 +1,160 @@
-"""A photographed or scanned digit -> what the canvas would have returned.
+"""Photographed or scanned digits -> what the canvas would have returned for each, centred."""
 
-What is ink is told by how far a pixel is from the paper around it, so that a shadow or uneven light does no harm, dark
-ink on light paper and light ink on dark paper alike. The paper around a pixel is the median of half the picture.
-"""
-
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
+from mnist_model.images import paper, regions
 from mnist_model.images.canvas import SIDE
+from mnist_model.images.drawing import BOX, CENTRE
 from mnist_model.images.errors import BlankDrawing
 from mnist_model.images.picture_file import opened
+from mnist_model.images.resampling import SIZE, resample
 
-LARGEST = 4 * SIDE  # pixels: a larger picture is shrunk while it is decoded, or right after
-COARSE = 70  # pixels: the size at which the paper is looked for
-NEIGHBOURHOOD = 33  # of those pixels
-SPECK = 16  # pixels of the canvas: less ink than that within 15×15 pixels is dust or noise
-CONTRAST = 0.12  # of full lightness: what is fainter than this beside its paper is no ink
+LARGEST = 3 * SIDE  # pixels: a larger picture is shrunk while it is decoded, or right after
+MOST = 12  # digits in one photo
+INKED = 0.3  # of full ink: a pixel that belongs to a digit
+SMALLEST = 0.025  # of the picture: less high and wide is dust
+BESIDE = 0.4  # of the tallest digit's height: what is less high and wide is a mark beside it, or part of a digit
+GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
+PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom, 0–1 of the picture's width and height
+
+
+class Digit(NamedTuple):
+    """A digit in a photo."""
+
+    box: Box
+    rgba: np.ndarray  # (280, 280, 4) uint8, white ink on black: its box 200 long, its centre of mass in the middle
 
 
 def read(file: BinaryIO) -> Image.Image:
-    """The picture in a file, upright and in grey, at most 1,120 pixels wide and high. Raises NotAPicture.
+    """The picture in a file, upright and in RGB, at most 840 pixels wide and high. Raises NotAPicture.
 
     In between it takes at most 100 MB.
     """
     with opened(file) as picture:
-        picture.draft("L", (LARGEST, LARGEST))
+        picture.draft("RGB", (LARGEST, LARGEST))
         if picture.mode in ("1", "P"):  # shrunk as they are, they would lose thin lines
-            picture = picture.convert("RGBA" if picture.has_transparency_data else "L")  # noqa: PLW2901
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")  # noqa: PLW2901
         picture.thumbnail((LARGEST, LARGEST), Image.Resampling.BOX, reducing_gap=None)
         ImageOps.exif_transpose(picture, in_place=True)
-        return _grey(picture)
+        return _on_paper(picture)
 
 
-def to_canvas(picture: Image.Image) -> np.ndarray:
-    """A picture of a digit, any size and mode -> (280, 280, 4) uint8, white ink on black, the digit where it was.
-
-    A picture that is not square gets paper on two sides. Raises BlankDrawing where there is no ink.
-    """
-    grey = ImageOps.contain(_grey(picture), (SIDE, SIDE), Image.Resampling.BOX)
-    ink = _ink(np.asarray(grey, np.float32) / 255, _paper(grey))
-    levels = Image.fromarray(np.round(255 * ink).astype(np.uint8))
-    square = Image.new("RGBA", (SIDE, SIDE), "black")
-    square.paste(levels, ((SIDE - grey.width) // 2, (SIDE - grey.height) // 2))
-    return np.array(square)
-
-
-def _grey(picture: Image.Image) -> Image.Image:
-    """In grey; what is transparent is white paper."""
-    if picture.has_transparency_data:
-        paper = Image.new("RGBA", picture.size, "white")
-        paper.alpha_composite(picture.convert("RGBA"))
-        picture = paper
-    return picture.convert("L")
-
-
-def _paper(grey: Image.Image) -> np.ndarray:
-    """How light the paper is at each pixel, (h, w) in 0–1."""
-    coarse = grey.copy()
-    coarse.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
-    medians = coarse.filter(ImageFilter.MedianFilter(NEIGHBOURHOOD))
-    return np.asarray(medians.resize(grey.size, Image.Resampling.BILINEAR), np.float32) / 255
-
-
-def _ink(grey: np.ndarray, paper: np.ndarray) -> np.ndarray:
-    """How much ink there is at each pixel, (h, w) in 0–1, from how light it and its paper are."""
-    difference = (grey - paper) / np.maximum(0.1, np.maximum(paper, 1 - paper))
-    if (difference**3).sum() < 0:
-        difference = -difference
-    threshold = _otsu(np.clip(difference, 0, 1))
-    noise = 6 * np.median(np.abs(difference))  # four standard deviations
-    full = np.percentile(difference[difference >= threshold], 90)
-    if full - noise < CONTRAST:
+def digits(picture: Image.Image) -> list[Digit]:
+    """The digits in a photo, line by line, from left to right. Raises BlankDrawing where is none."""
+    inked = paper.ink(_large(_on_paper(picture)))
+    labels, parts = _parts(inked)
+    if not parts:
         raise BlankDrawing("There is no ink to be seen in the picture.")
-    return _without_specks(np.clip((difference - noise) / (full - noise), 0, 1))
+    return [_digit(np.where(np.isin(labels, numbers), inked, 0), box) for numbers, box in parts]
 
 
-def _without_specks(ink: np.ndarray) -> np.ndarray:
-    """Ink (h, w) in 0–1 without what stands alone: one speck would enlarge the digit's box."""
-    mean = np.asarray(Image.fromarray((255 * ink).astype(np.uint8)).filter(ImageFilter.BoxBlur(7)), np.float32) / 255
-    return np.where(mean * 15**2 < SPECK, 0, ink)
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """In RGB; what is transparent is white paper."""
+    if picture.has_transparency_data:
+        white = Image.new("RGBA", picture.size, "white")
+        white.alpha_composite(picture.convert("RGBA"))
+        picture = white
+    return picture.convert("RGB")
 
 
-def _otsu(values: np.ndarray) -> float:
-    """The threshold between two kinds of values in 0–1 that leaves least variance within each; at most the largest.
+def _large(picture: Image.Image) -> Image.Image:
+    """Enlarged where it is small: the canvas's size at least."""
+    scale = SIDE / max(picture.size)
+    if scale <= 1:
+        return picture
+    return picture.resize([max(1, round(scale * side)) for side in picture.size], Image.Resampling.BICUBIC)
 
-    N. Otsu, A threshold selection method from gray-level histograms, 1979.
-    """
-    counts, edges = np.histogram(values, 256, (0, 1))
-    levels = (edges[1:] + edges[:-1]) / 2
-    below, moment = counts.cumsum(), (counts * levels).cumsum()
-    above = below[-1] - below
-    means = (moment[-1] - moment) / np.maximum(above, 1) - moment / np.maximum(below, 1)
-    return min(float(edges[(below * above * means**2).argmax() + 1]), float(values.max()))
+
+def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[tuple[list[int], np.ndarray]]]:
+    """Each pixel's region, and for every digit the numbers of its regions and its box, in reading order."""
+    labels, boxes = regions.labelled(inked >= INKED)
+    sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) if len(boxes) else np.zeros(0)
+    kept = np.flatnonzero((sizes >= SMALLEST * max(inked.shape) / 3) & ~_at_the_edge(boxes, inked.shape))
+    groups = _together([([int(i) + 1], boxes[i]) for i in kept])
+    tallest = max((_size(box) for _, box in groups), default=0)
+    least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
+    return labels, _in_reading_order([group for group in groups if _size(group[1]) >= least])[:MOST]
+
+
+def _at_the_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Which regions are slivers at the picture's edge: a line cut off, or what lies beside the sheet."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    touching = (boxes[:, :2] <= 2).any(1) | (boxes[:, 2:] >= np.array(shape[::-1]) - 2).any(1)
+    return touching & (sides.min(1) < np.maximum(SMALLEST * max(shape), sides.max(1) / 6))
+
+
+def _together(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
+    """Regions whose boxes overlap, or nearly do, put together: the pieces of a digit."""
+    groups = sorted(groups, key=lambda group: -_size(group[1]))
+    i = 0
+    while i < len(groups):
+        numbers, box = groups[i]
+        other = next((j for j in range(i + 1, len(groups)) if _belongs(box, groups[j][1])), None)
+        if other is None:
+            i += 1
+            continue
+        more, its = groups.pop(other)
+        groups[i] = numbers + more, np.concatenate([np.minimum(box[:2], its[:2]), np.maximum(box[2:], its[2:])])
+    return groups
+
+
+def _belongs(large: np.ndarray, small: np.ndarray) -> bool:
+    """Whether a part is a piece of a larger one: mostly above, below or within it, and close."""
+    overlap = np.minimum(large[2:], small[2:]) - np.maximum(large[:2], small[:2])
+    near = GAP * _size(large)
+    sides = small[2:] - small[:2]
+    return bool(
+        overlap[1] > -near
+        and overlap[0] > -near / 2
+        and (_size(small) < _size(large) / 2 or overlap[0] > 0.5 * sides[0])
+    )
+
+
+def _size(box: np.ndarray) -> int:
+    return int(max(box[2] - box[0], box[3] - box[1]))
+
+
+def _in_reading_order(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
+    """Line by line: a digit whose middle is lower than the bottom of the line's first begins a new one."""
+    lines: list[list[tuple[list[int], np.ndarray]]] = []
+    for group in sorted(groups, key=lambda group: group[1][1] + group[1][3]):
+        if not lines or group[1][1] + group[1][3] > 2 * lines[-1][0][1][3]:
+            lines.append([])
+        lines[-1].append(group)
+    return [group for line in lines for group in sorted(line, key=lambda group: group[1][0])]
+
+
+def _digit(inked: np.ndarray, box: np.ndarray) -> Digit:
+    left, top, right, bottom = (int(edge) for edge in box)
+    alone = np.pad(inked[top:bottom, left:right], _size(box) // 4)
+    height, width = inked.shape
+    place = (left / width, top / height, right / width, bottom / height)
+    return Digit(place, _centred(_thick(alone, PEN * _size(box))))
+
+
+def _thick(inked: np.ndarray, width: float) -> np.ndarray:
+    """With strokes at least so many pixels wide."""
+    area, outline = inked.sum(), np.hypot(*np.gradient(inked)).sum()
+    missing = width - 2 * area / outline
+    if missing < 1:
+        return inked
+    return paper.spread(inked, round(missing / 2))
+
+
+def _centred(inked: np.ndarray) -> np.ndarray:
+    """Ink on a canvas as MNIST's digits are centred (drawing.centre), ten times as fine."""
+    rows, columns = (np.flatnonzero((inked >= INKED).any(axis)) for axis in (1, 0))
+    unit = max(np.ptp(rows) + 1, np.ptp(columns) + 1) / BOX
+    x, y = (
+        (mass * (np.arange(len(mass)) + 0.5)).sum() / mass.sum() - (CENTRE + 0.5) * unit
+        for mass in (inked.sum(0), inked.sum(1))
+    )
+    side = max(inked.shape)
+    square = np.pad(inked, [(0, side - length) for length in inked.shape])
+    levels = np.rint(255 * np.clip(resample(square, x, y, unit * SIZE / SIDE, SIDE), 0, 1)).astype(np.uint8)
+    return np.array(Image.fromarray(levels).convert("RGBA"))

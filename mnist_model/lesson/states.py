@@ -119,7 +119,7 @@ PAGES: dict[str, dict[str, Value]] = {
         "page": _whole(1, IMAGES["train"]),
     },
     "train": {
-        "train": _word(*NETWORKS),
+        "train": _word(*NETWORKS, "own"),
         **{name: _field(name) for name in FIELDS},
         "look": _word("layers", "forward"),
         "digit": _DIGIT,

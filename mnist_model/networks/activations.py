@@ -1,5 +1,6 @@
 """What goes on inside a network as a digit moves: hidden units, feature maps, what pooling leaves of them."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -30,15 +31,17 @@ class Features(NamedTuple):
 
 
 def is_dense(network: Classifier) -> bool:
-    """Whether the network's hidden units look at the pixels themselves."""
-    return [layer.kind for layer in network.report.layers[:1]] == ["Flatten"]
+    """Whether the network is one layer of hidden units with ReLU that look at the pixels themselves."""
+    layers = [(layer.kind, layer.activation) for layer in network.report.layers]
+    return layers == [("Flatten", None), ("Dense", "relu"), ("Dense", "softmax")]
 
 
 def first_weights(weights: list[np.ndarray], count: int) -> np.ndarray:
     """The first layer's weights of the first `count` hidden units or kernels, each as a picture: (count, h, w)."""
     kernel = weights[0]
-    side = kernel.reshape(SIZE, SIZE, -1) if kernel.ndim == 2 else kernel[:, :, 0]
-    return np.moveaxis(side, -1, 0)[:count]
+    side = math.isqrt(len(kernel))  # of the image, which may be pooled
+    pictures = kernel.reshape(side, side, -1) if kernel.ndim == 2 else kernel[:, :, 0]
+    return np.moveaxis(pictures, -1, 0)[:count]
 
 
 def telling_units(network: Classifier, image: np.ndarray, count: int = 3) -> list[Unit]:

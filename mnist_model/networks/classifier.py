@@ -11,7 +11,7 @@ from ai_edge_litert.interpreter import Interpreter
 from mnist_model.images import drawing
 from mnist_model.networks import tflite
 from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.registry import TRAINABLE
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 
 CHUNK = 64  # images at a time: memory stays bounded, and what lies between the layers stays in the cache
@@ -24,7 +24,7 @@ class Classifier:
         self.folder = folder
         self.report = folder.report()
         self.name = self.report.network
-        self.about = NETWORKS[self.name]
+        self.about = TRAINABLE[self.name]
         self._interpreter = Interpreter(model_content=content or folder.tflite(), num_threads=threads)
         self._interpreter.allocate_tensors()
         shapes = self._interpreter.get_input_details()[0]["shape"], self._interpreter.get_output_details()[0]["shape"]

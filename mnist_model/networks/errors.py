@@ -1,4 +1,4 @@
-"""What can be wrong with a network or a recipe."""
+"""What can be wrong with a network, a recipe or a stack of layers."""
 
 from mnist_model.errors import NudgeError
 
@@ -13,3 +13,11 @@ class OtherLayers(NetworkError):
 
 class BadRecipe(NudgeError, ValueError):
     """A recipe's field is out of its bounds; the message says which, and the bounds."""
+
+
+class BadStack(BadRecipe):
+    """A stack of layers that cannot be; the message names the layer, and `at` is its index."""
+
+    def __init__(self, message: str, at: int) -> None:
+        super().__init__(message)
+        self.at = at

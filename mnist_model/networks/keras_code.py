@@ -8,13 +8,20 @@ ARGUMENTS = {  # what is said of each layer, in Keras's order
     "Flatten": (),
     "Reshape": ("target_shape",),
     "ZeroPadding2D": ("padding",),
-    "Conv2D": ("filters", "kernel_size", "strides", "activation"),
-    "MaxPooling2D": ("pool_size",),
+    "Conv2D": ("filters", "kernel_size", "strides", "padding", "activation"),
+    "MaxPooling2D": ("pool_size", "strides"),
+    "AveragePooling2D": ("pool_size", "strides"),
     "GlobalMaxPooling2D": (),
+    "GlobalAveragePooling2D": (),
     "Dense": ("units", "activation"),
+    "Dropout": ("rate",),
 }
-USUAL = {"strides": (1, 1), "pool_size": (2, 2), "activation": "linear"}  # need not be said
-POSITIONAL = ("target_shape", "padding", "filters", "kernel_size", "pool_size", "units")
+USUAL: dict[str, dict[str, Any]] = {  # need not be said
+    "Conv2D": {"strides": (1, 1), "padding": "valid", "activation": "linear"},
+    "MaxPooling2D": {"pool_size": (2, 2), "strides": (2, 2)},
+    "Dense": {"activation": "linear"},
+}
+POSITIONAL = ("filters", "kernel_size", "units")  # and what is alone
 LOADING = """import tensorflow as tf
 
 mnist = tf.keras.datasets.mnist
@@ -40,8 +47,9 @@ def _arguments(kind: str, config: dict[str, Any]) -> str:
     said = []
     for name in ARGUMENTS.get(kind, _plain(config)):
         value = _tuples(config[name])
-        if value != USUAL.get(name):
-            said.append(repr(value) if name in POSITIONAL and kind in ARGUMENTS else f"{name}={value!r}")
+        if value != USUAL.get(kind, {}).get(name):
+            is_plain = kind in ARGUMENTS and (name in POSITIONAL or ARGUMENTS[kind] == (name,))
+            said.append(repr(value) if is_plain else f"{name}={value!r}")
     return ", ".join(said).replace("'", '"')
 
 

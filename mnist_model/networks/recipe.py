@@ -1,63 +1,36 @@
 """How a network is trained: a recipe, and the one table of its fields that the command line and the Train page read."""
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any
 
+from mnist_model.networks import stack
 from mnist_model.networks.counting import counted
-from mnist_model.networks.errors import BadRecipe
+from mnist_model.networks.field import Field
 
 IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
 SCRIBBLES = 4  # drawn digits to a drawing that is none
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a recipe, as a person is asked for it. Bounds are inclusive, but 0 for a fraction."""
-
-    kind: type  # int, float (any number above 0), bool, or str (one of `choices`)
-    label: str
-    help: str
-    least: int = 0
-    most: int = 0
-    step: int = 1
-    choices: tuple[Any, ...] = ()  # all there are for a str, else those that are offered
-
-    def check(self, value: object) -> None:
-        """Raises BadRecipe where a value is not of this field's kind or out of its bounds."""
-        if self.kind is int:
-            fits = type(value) is int and self.least <= value <= self.most
-        elif self.kind is float:
-            fits = type(value) in (int, float) and 0 < float(value) < math.inf  # type: ignore[arg-type]
-        else:
-            fits = type(value) is self.kind and (not self.choices or value in self.choices)
-        if not fits:
-            raise BadRecipe(f"{self.label}: {value!r} is not {self.bounds}.")
-
-    @property
-    def bounds(self) -> str:
-        """What a value must be, in words."""
-        if self.kind is int:
-            return f"a whole number from {self.least} to {self.most}"
-        if self.kind is float:
-            return "a number above 0"
-        return f"one of {', '.join(self.choices)}" if self.choices else "true or false"
-
-    def parse(self, text: str) -> Any:
-        """The value that a text is, as str() has written it. Raises BadRecipe."""
-        try:
-            value = {"True": True, "False": False}[text] if self.kind is bool else self.kind(text)
-        except (ValueError, KeyError):
-            value = text
-        self.check(value)
-        return value
 
 
 def _field(default: Any, label: str, help: str, least: int = 0, most: int = 0, **rest: Any) -> Any:
     """A field of the dataclass with its row in the table."""
     row = Field(type(default), label, help, least, most, **rest)
     return dataclasses.field(default=default, metadata={"field": row})
+
+
+@dataclass(frozen=True)
+class Stack(Field):
+    """A stack of layers, as stack.py writes it; "" for a network that has its own."""
+
+    def check(self, value: object) -> None:
+        """Raises BadStack where it is none, BadRecipe where it is no text."""
+        super().check(value)
+        if value:
+            stack.check(str(value))
+
+    @property
+    def bounds(self) -> str:
+        return stack.BOUNDS
 
 
 @dataclass(frozen=True)
@@ -113,9 +86,15 @@ class Recipe:
         "The learning rate falls to 0 by the last step, along half a cosine: the last epochs only polish.",
     )
 
+    layers: str = dataclasses.field(
+        default="", metadata={"field": Stack(str, "Layers", "A stack of your own: a TOML file, or as a link has it.")}
+    )
+
     def __post_init__(self) -> None:
         for name, row in FIELDS.items():
             row.check(getattr(self, name))
+        if self.layers:
+            stack.check_batch(self.layers, self.batch)
 
     @property
     def per_epoch(self) -> int:
@@ -152,7 +131,7 @@ def described(recipe: Recipe, has_hidden: bool, done: float | None = None) -> st
     """A recipe in one line; where only some of its epochs were `done`, how many."""
     stopped = done is not None and done < recipe.epochs
     epochs = counted(recipe.epochs, "epoch")
-    parts = [counted(recipe.hidden, "hidden unit")] * has_hidden
+    parts = [recipe.layers] * bool(recipe.layers) + [counted(recipe.hidden, "hidden unit")] * has_hidden
     parts += [
         f"stopped after {done:.2f} of {epochs}" if stopped else epochs,
         f"batch {recipe.batch}",

@@ -1,25 +1,38 @@
-"""The networks, each with all that is known of it in one place. To add one, add it here and its builder in
-training/models.py; `make networks` then trains and measures it, and every page and command has it."""
+"""The networks, each with all that is known of it in one place. To add one, add it here; `make networks`
+then trains and measures it, and every page and command has it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mnist_model.networks.recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Network:
-    """One network: how it is called, built and trained, and where it is shown."""
+    """One network: how it is called, its layers and training, and where it is shown."""
 
     name: str
     line: str  # what it is, for people
-    builder: str  # the function of training/models.py
+    layers: str  # as networks/stack.py writes them; {hidden} is the recipe's
     recipe: Recipe = field(default_factory=Recipe)
-    has_hidden: bool = False  # whether a recipe chooses its hidden units
     is_centred_too: bool = False  # compared also with centring in front of it
     is_shuffled: bool = False  # trained again with shuffled pixels, and compared with itself
     feature_maps: str = ""  # what becomes of its feature maps after a move: HTML, where Why shows them
     can_doubt: bool = False  # has learned from scribbles to say that it sees no digit
 
+    @property
+    def has_hidden(self) -> bool:
+        """Whether a recipe chooses its hidden units."""
+        return "{hidden}" in self.layers
+
+    def stack(self, recipe: Recipe) -> str:
+        """Its layers as a recipe has them."""
+        return recipe.layers or self.layers.format(hidden=recipe.hidden)
+
+
+# Features that may be anywhere. Only the image is padded, with paper, so wide that the last maps see beyond every edge:
+# zeros between the layers would not be what the network makes of paper, and would give positions away. Two strides of
+# 2 make it four times as fast; within 4 pixels they leave positions a little different.
+ANYWHERE = "pad-6-7,conv-16-5-2,conv-32,conv-64-3-2,conv-{features},gmax".format
 
 NETWORKS = {
     each.name: each
@@ -27,22 +40,20 @@ NETWORKS = {
         Network(
             "dense",
             "every pixel to every unit, the tutorial's",
-            builder="dense",
-            has_hidden=True,
+            layers="flatten,dense-{hidden}",
             is_centred_too=True,
             is_shuffled=True,
         ),
         Network(
             "dense-shifted",
             "dense, trained on moved digits",
-            builder="dense",
+            layers="flatten,dense-{hidden}",
             recipe=Recipe(shift=6),
-            has_hidden=True,
         ),
         Network(
             "conv",
             "two convolutions, then Flatten",
-            builder="conv",
+            layers="conv-16,max-2,conv-32,max-2,flatten",
             recipe=Recipe(batch=64, learning_rate=0.002, decay=True),
             is_shuffled=True,
             feature_maps="In <b>conv</b>, Flatten keeps every value at its place: after a move the last layer gets "
@@ -51,7 +62,7 @@ NETWORKS = {
         Network(
             "conv-global",
             "convolutions, then the maximum of each map",
-            builder="conv_global",
+            layers=ANYWHERE(features=64),
             recipe=Recipe(epochs=8, batch=64, learning_rate=0.003, decay=True),
             is_shuffled=True,
             feature_maps="In <b>conv-global</b>, pooling keeps only the strongest value of each map, wherever it was: "
@@ -60,12 +71,19 @@ NETWORKS = {
         Network(
             "robust",
             "conv-global for anyone's handwriting",
-            builder="robust",
-            recipe=Recipe(epochs=20, batch=64, learning_rate=0.003, decay=True, imitate="bends", drawn=20_000),
+            layers=ANYWHERE(features=128) + ",dense-64",
+            recipe=Recipe(epochs=28, batch=64, learning_rate=0.003, decay=True, imitate="bends", drawn=20_000),
             can_doubt=True,
         ),
     )
 }
+OWN = Network(
+    "own",
+    "a stack of one's own layers",
+    layers=NETWORKS["conv"].layers,
+    recipe=replace(NETWORKS["conv"].recipe, layers=NETWORKS["conv"].layers),
+)
+TRAINABLE = NETWORKS | {OWN.name: OWN}
 TUTORIAL = next(iter(NETWORKS))
 DOUBTER = next(name for name, network in NETWORKS.items() if network.can_doubt)
 PRESETS = {
@@ -74,8 +92,3 @@ PRESETS = {
     "Too large a learning rate": (TUTORIAL, Recipe(learning_rate=0.1)),
     "Shifted digits": ("dense-shifted", NETWORKS["dense-shifted"].recipe),
 }
-
-
-def dense_parameters(hidden: int) -> int:
-    """What a dense network learns: 784 weights and a bias for each hidden unit, and `hidden` + 1 for each digit."""
-    return (784 + 1) * hidden + (hidden + 1) * 10

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from mnist_model.networks.errors import BadRecipe, NetworkError
 from mnist_model.networks.history import finite
 from mnist_model.networks.recipe import Recipe, described, flags
-from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.registry import OWN, TRAINABLE
 
 PACKAGES = ("tensorflow", "keras", "numpy", "ai-edge-litert")
 
@@ -55,7 +55,7 @@ class Report:
     @property
     def described(self) -> str:
         """How the run was trained, in one line."""
-        return described(self.recipe, NETWORKS[self.network].has_hidden, self.epochs)
+        return trained_by(self.network, self.recipe, self.epochs)
 
     def to_json(self) -> dict[str, Any]:
         """The content of report.json."""
@@ -67,8 +67,10 @@ class Report:
     def from_json(cls, kept: Any) -> "Report":
         """What report.json says. Raises NetworkError where that is not a report of this version's."""
         try:
-            if kept["network"] not in NETWORKS:
+            if kept["network"] not in TRAINABLE:
                 raise ValueError(f"no network of this version is called {kept['network']!r}")
+            if (kept["network"] == OWN.name) != bool(kept["recipe"].get("layers")):
+                raise ValueError("a stack of layers belongs to a network of one's own, and to no other")
             return cls(
                 network=kept["network"],
                 recipe=Recipe(**kept["recipe"]),
@@ -87,9 +89,14 @@ class Report:
             raise NetworkError(f"its report is not one of this version's ({error})") from error
 
 
+def trained_by(network: str, recipe: Recipe, epochs: float | None = None) -> str:
+    """How a network is trained, in one line; where only some `epochs` were done, how many."""
+    return described(recipe, TRAINABLE[network].has_hidden, epochs)
+
+
 def command(network: str, recipe: Recipe, what: str = "train") -> str:
     """The command that makes the same."""
-    return " ".join([f"python -m mnist_model {what} {network}", *flags(recipe, NETWORKS[network].recipe)])
+    return " ".join([f"python -m mnist_model {what} {network}", *flags(recipe, TRAINABLE[network].recipe)])
 
 
 def origin(seed: int, command: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from mnist_model.networks import disk, sums
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record, finite, parse_record
 from mnist_model.networks.positions import Shifts
-from mnist_model.networks.registry import NETWORKS
+from mnist_model.networks.registry import NETWORKS, TRAINABLE
 from mnist_model.networks.report import Report
 
 ROOM = 20_000_000  # bytes, for the weights of the epochs: they lie on the disk, and go from the worker to the server
@@ -241,7 +241,7 @@ class RunFolder:
 @functools.lru_cache(maxsize=1000)  # asked for at every move of a slider
 def find(name_or_folder: str | Path) -> RunFolder:
     """A shipped network's folder by name, or else a run folder by path; whether there is one is not asked."""
-    return RunFolder(SHIPPED / name_or_folder if name_or_folder in NETWORKS else Path(name_or_folder))
+    return RunFolder(SHIPPED / name_or_folder if name_or_folder in TRAINABLE else Path(name_or_folder))
 
 
 def shipped() -> list[str]:

@@ -1,18 +1,23 @@
 """How long a training will take: from what others took, here or where the shipped networks were trained."""
 
 import functools
+import math
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from mnist_model.networks import stack
 from mnist_model.networks.evaluation import images_of
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
-from mnist_model.networks.registry import NETWORKS, TUTORIAL
+from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE, TUTORIAL
 from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder, find
 
 PARTLY_FIXED = 0.3  # of a step's time, whatever the size of its batch
 STARTING = 1.5  # seconds until the first step, from a process that is ready
+ALIKE = "conv-global"  # a network that takes as long for the same work as any other of maps
+PER_NUMBER = 50  # multiplications that take as long as what else is done with a number between two layers
 LEAST = 1.0  # seconds of a training where the shipped ones were made; a shorter one tells of its beginning and tests
 
 
@@ -23,14 +28,17 @@ def seconds(network: str, recipe: Recipe, reports: Iterable[Report] = ()) -> flo
     ratios = [here / there for here, there in known if there >= LEAST]
     faster = statistics.median(ratios) if ratios else 1.0
     share = images_of(recipe.examples) / 60_000  # of an epoch's images, for evaluating
-    usual = NETWORKS[network].recipe
-    one_epoch = training(network, Recipe(epochs=1, batch=usual.batch, hidden=recipe.hidden))
+    usual = TRAINABLE[network].recipe
+    one_epoch = training(network, Recipe(epochs=1, batch=usual.batch, hidden=recipe.hidden, layers=recipe.layers))
     tests = (recipe.epochs + 1) * one_epoch / 12
     return STARTING + faster * (training(network, recipe) + one_epoch * share / 4 + tests)
 
 
 def training(network: str, recipe: Recipe) -> float:
     """Seconds of the loop where the shipped networks were trained; of one that is not shipped, as if the tutorial's."""
+    if network == OWN.name:
+        alike = NETWORKS[ALIKE]
+        return training(ALIKE, replace(recipe, layers="")) * _work(recipe.layers) / _work(alike.stack(alike.recipe))
     folder = find(network)
     known = NETWORKS[network].recipe
     shipped = _seconds(folder if folder.exists() else find(TUTORIAL))
@@ -39,6 +47,12 @@ def training(network: str, recipe: Recipe) -> float:
     if NETWORKS[network].has_hidden:
         step *= PARTLY_FIXED + (1 - PARTLY_FIXED) * recipe.hidden / known.hidden
     return shipped * step / size * recipe.epochs * recipe.per_epoch / (known.epochs * known.per_epoch)
+
+
+def _work(layers: str) -> int:
+    """What a stack of layers does with an image, in multiplications."""
+    made = stack.walk(stack.parse(layers))
+    return sum(each.multiplications + PER_NUMBER * math.prod(each.shape) for each in made)
 
 
 def examples_per_second(history: Sequence[Record]) -> float | None:

@@ -158,7 +158,7 @@ class Queue:
             self._waiting.append(run)
             self._known[run] = None
             self._forget()
-        self._wake.set()
+        self.prepare()
         return run
 
     def _refuse_greed(self, owner: str, address: str) -> None:

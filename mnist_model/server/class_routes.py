@@ -48,6 +48,7 @@ def told(listeners: Listeners) -> Endpoint:
     """What a window is told: a stream."""
 
     async def endpoint(request: Request) -> Response:
+        """The stream, or why there is none."""
         try:
             who = await run_in_threadpool(asker, request)
         except ClassError as error:
@@ -64,6 +65,7 @@ def answering(act: Act, listeners: Listeners, paces: Paces) -> Endpoint:
     """What an act says to whoever asks for it."""
 
     async def endpoint(request: Request) -> Response:
+        """The act's answer, or why it is refused."""
         try:
             sent = await read(request)
             who = await run_in_threadpool(asker, request)

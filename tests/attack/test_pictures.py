@@ -53,7 +53,7 @@ def texts() -> bytes:
 def read(content: bytes) -> str:
     """The way of a photo into the app; what is said of it."""
     try:
-        photo.to_canvas(photo.read(io.BytesIO(content)))
+        photo.digits(photo.read(io.BytesIO(content)))
         return ""
     except (NotAPicture, BlankDrawing) as error:
         return str(error)

@@ -80,6 +80,7 @@ def draw(page: Page, network: str, sent: list) -> Stroke:
     page.get_by_role("option", name=network, exact=True).click()
     settle(page)
     page.evaluate(COUNT)
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")  # Playwright may have scrolled for its clicks
     sent.clear()
     box = page.locator(CANVAS).last.bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 20)

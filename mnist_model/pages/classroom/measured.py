@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.classroom import digits as class_digits
-from mnist_model.classroom import exchange
+from mnist_model.classroom import exchange, room
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
-from mnist_model.classroom.errors import NoClass
+from mnist_model.classroom.errors import ClassError, NoClass
 from mnist_model.classroom.measured import HoldsOut, Measured, hold_out, measure
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.pages.shared.mnist import mnist
+from mnist_model.pages.shared.teacher import is_teacher
 from mnist_model.render.tables import pictures, share, table
 
 FEW = 24  # pictures of a kind
@@ -43,11 +44,13 @@ def show() -> None:
 
 
 def look() -> None:
-    """Keep for this window what has been written so far."""
+    """Keep for this window what has been written so far, once it may be seen."""
+    leads = is_teacher()
     try:
         with reading() as connection:
+            room.check_wall(connection, leads)
             st.session_state.our_digits = class_digits.digits(connection)
-    except NoClass as error:
+    except ClassError as error:
         st.error(str(error))
 
 

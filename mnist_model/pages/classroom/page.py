@@ -1,7 +1,7 @@
 """The class: where it is found, what the teacher leads it with, and the wall of its digits."""
 
 from mnist_model.pages.classroom import desk, measured, wall
-from mnist_model.pages.shared import links
+from mnist_model.pages.shared import links, whole_queue
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shared.queue import is_open
 from mnist_model.pages.shared.teacher import is_teacher
@@ -21,5 +21,6 @@ else:
     wall.show()
     measured.show()
     if leads:
+        whole_queue.show()
         desk.show()
 links.write()

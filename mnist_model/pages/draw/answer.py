@@ -28,6 +28,13 @@ def answer(image: np.ndarray | None) -> None:
         st.html(answers.answer(said, note) + remark + answers.bars(said) + UNTAUGHT)
 
 
+def brief(images: np.ndarray) -> list[str]:
+    """The chosen network's answers to images (n, 28, 28) in a few characters each."""
+    said = network().probabilities(images)
+    nothing = doubt.is_no_digit(said) & network().about.can_doubt
+    return ["no digit" if none else answers.short(each) for each, none in zip(said, nothing, strict=True)]
+
+
 def who() -> str:
     """What the network beside the chosen one is."""
     other = network_beside()

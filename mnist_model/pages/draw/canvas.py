@@ -7,7 +7,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_model.images import canvas as drawing_canvas
 from mnist_model.images.errors import NotADrawing
-from mnist_model.pages.draw.photo_button import photo_button
+from mnist_model.pages.draw.photo_button import photo_button, several
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.digit import from_mnist
 
@@ -30,6 +30,7 @@ def canvas() -> None:
         key="canvas",
     )
     tools()
+    several()
     if "refused_drawing" in st.session_state:
         st.error(st.session_state.refused_drawing)
 
@@ -71,7 +72,7 @@ def received() -> None:
 
 def example() -> None:
     """Put a test image on the canvas, another one at each press."""
-    st.session_state.pop("refused_drawing", None)
+    put_away()
     index = st.session_state.get("examples", 0)
     st.session_state.examples = index + 1
     drawn.replace(drawing_canvas.enlarged(from_mnist("test", index % 10_000).image))
@@ -79,5 +80,11 @@ def example() -> None:
 
 def rewind(keep: slice) -> None:
     """Undo and Clear."""
-    st.session_state.pop("refused_drawing", None)
+    put_away()
     drawn.rewind(keep)
+
+
+def put_away() -> None:
+    """Forget why the last drawing was refused, and the digits of the last photo."""
+    for key in ("refused_drawing", "photographed"):
+        st.session_state.pop(key, None)

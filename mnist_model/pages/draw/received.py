@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import drawing
+from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.forward import forward
 from mnist_model.render import tables, words
@@ -29,6 +30,8 @@ def position(raw: np.ndarray | None, centred: bool) -> None:
         return
     where = words.position(*drawing.off_centre(raw))
     said = f"Your digit was {where}; now it is in the middle." if centred else f"Your digit sits {where}."
+    if drawn.is_from_photo():
+        said = "A photo is prepared centred, whatever the switch says."
     st.html(f'<div class="position">{said}</div>')
 
 

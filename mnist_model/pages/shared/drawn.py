@@ -32,21 +32,28 @@ def show_again() -> None:
 def keep(sent: canvas.Drawing) -> None:
     """Keep a drawing that has one stroke more than before, or is as it was told to be."""
     count, drawn = len(sent.strokes), state()
-    inks = drawn["inks"][: max(0, count - 1)] + [_packed(sent.rgba)] * bool(count)
-    drawn.update(strokes=sent.strokes, inks=inks)
+    inks = drawn["inks"][: max(0, count - 1)] + [packed(sent.rgba)] * bool(count)
+    _hold(sent.strokes, inks)
 
 
 def rewind(kept: slice) -> None:
     """Keep some of the strokes and tell the canvas so."""
     drawn = state()
-    drawn.update(strokes=drawn["strokes"][kept], inks=drawn["inks"][kept])
+    _hold(drawn["strokes"][kept], drawn["inks"][kept])
     show_again()
 
 
-def replace(rgba: np.ndarray) -> None:
+def _hold(strokes: list[dict], inks: list[bytes]) -> None:
+    """Keep strokes; once there is none, what comes next is no photo."""
+    drawn = state()
+    drawn.update(strokes=strokes, inks=inks, from_photo=bool(strokes) and drawn.get("from_photo", False))
+
+
+def replace(rgba: np.ndarray, from_photo: bool = False) -> None:
     """Put a picture (280, 280, 4) uint8 in place of what was drawn: as its first stroke."""
     place = {"originX": "left", "originY": "top", "left": 0, "top": 0, "width": SIDE, "height": SIDE}
-    state().update(strokes=[{"type": "Image", "src": data_url(png(rgba)), **place}], inks=[_packed(rgba)])
+    strokes = [{"type": "Image", "src": data_url(png(rgba)), **place}]
+    state().update(strokes=strokes, inks=[packed(rgba)], from_photo=from_photo)
     show_again()
 
 
@@ -55,8 +62,7 @@ def pixels() -> np.ndarray | None:
     inks = state()["inks"]
     if not inks:
         return None
-    levels = np.frombuffer(zlib.decompress(inks[-1]), np.uint8).reshape(SIDE, SIDE)
-    return np.asarray(Image.fromarray(levels).convert("RGBA"))
+    return unpacked(inks[-1])
 
 
 def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
@@ -71,6 +77,11 @@ def inputs() -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
         return None, None
 
 
+def is_from_photo() -> bool:
+    """Whether the drawing is a photo, or one with strokes over it."""
+    return bool(state().get("from_photo", False))
+
+
 def stamp() -> tuple[list[bytes], bool]:
     """Equal to an earlier one where neither the ink nor the preparation has changed since."""
     return state()["inks"][-1:], is_centred()
@@ -80,5 +91,11 @@ def is_centred() -> bool:
     return st.session_state.get("preparation") == "centred"
 
 
-def _packed(rgba: np.ndarray) -> bytes:
+def packed(rgba: np.ndarray) -> bytes:
+    """A picture (280, 280, 4) uint8 as it is kept: how light it is over black, compressed, at most 80 KB."""
     return zlib.compress(drawing.levels(rgba).tobytes(), 1)
+
+
+def unpacked(ink: bytes) -> np.ndarray:
+    levels = np.frombuffer(zlib.decompress(ink), np.uint8).reshape(SIDE, SIDE)
+    return np.asarray(Image.fromarray(levels).convert("RGBA"))

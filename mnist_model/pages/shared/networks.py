@@ -26,7 +26,7 @@ from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.pages.shared.mnist import inputs
 from mnist_model.render import maps
 from mnist_model.render.pictures import picture
-from mnist_model.runs import settings
+from mnist_model.runs import settings, store
 
 
 class Measurement(NamedTuple):
@@ -70,6 +70,11 @@ def report(name_or_folder: str | Path) -> Report | None:
         return _report(folder, folder.changed())
     except NetworkError:
         return None
+
+
+def finished() -> list[tuple[Path, Report]]:
+    """The folders of the finished trainings on this server, newest first, with their reports."""
+    return [(folder.path, found) for folder in store.runs() if (found := report(folder.path))]
 
 
 def history(folder: RunFolder) -> list[Record]:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_model import addresses
+from mnist_model.networks.report import trained_by
 from mnist_model.pages.shared import owner
+from mnist_model.pages.shared.titles import title
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
 from mnist_model.runs.errors import TooLong, TooManyRuns
-from mnist_model.runs.messages import Job, JobT
+from mnist_model.runs.messages import Job, JobT, Train
 from mnist_model.runs.queue import Engine, Queue, Run, State
 
 WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
@@ -34,6 +36,13 @@ def cluster() -> Engine:
     from mnist_model.engine.cluster import Cluster  # half a second and 46 MB, only for who trains
 
     return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", "").strip())
+
+
+def line(job: Job) -> str:
+    """What is trained, and how, or what is measured: in one line."""
+    if isinstance(job, Train):
+        return f"{job.network}: {trained_by(job.network, job.recipe)}"
+    return f"measures {title(str(job.folder)).short}"
 
 
 def submit(job: Job, usual: float = 0.0) -> None:

@@ -31,6 +31,7 @@ COVERS = ", ".join(
         ".scroll:has(> .confusion)",
         ".forward .told:not(:empty)",
         ".st-key-picked:not(.st-key-found *)",
+        '.st-key-photographed_digits [data-testid="stMarkdownContainer"]',
     ]
 )
 COVERED = f'.stApp:has(.screen[data-hide="answers"]) :is({COVERS}):not([data-lifted])'
@@ -81,6 +82,7 @@ def buttons(start: Callable[[str], None]) -> None:
     """What changes it; and the lessons that the sidebar offers, each by its name, are begun."""
 
     def asked() -> None:
+        """Keep what was pressed in the browser, or begin a lesson."""
         match st.session_state.screen.get("asked"):
             case {"view": bool(view), "hide": bool(hide)}:
                 for name, is_on in (("view", view), ("hide", hide)):

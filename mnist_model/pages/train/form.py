@@ -1,6 +1,7 @@
 """What to train and how, how long that will take, and the Train and Stop buttons."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -8,39 +9,47 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_model.networks import stack
 from mnist_model.networks.errors import BadRecipe
-from mnist_model.networks.recipe import FIELDS, Field, Recipe, described
-from mnist_model.networks.registry import NETWORKS, PRESETS, TUTORIAL, dense_parameters
-from mnist_model.networks.report import Report
+from mnist_model.networks.field import Field
+from mnist_model.networks.recipe import FIELDS, Recipe
+from mnist_model.networks.registry import OWN, PRESETS, TRAINABLE, TUTORIAL
 from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
-from mnist_model.pages.shared.networks import report
+from mnist_model.pages.shared.networks import finished
 from mnist_model.pages.shared.readers import BadValue, Reader
-from mnist_model.pages.shared.titles import title
-from mnist_model.pages.train import ended
+from mnist_model.pages.train import ended, own
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import Job, Train
+from mnist_model.runs.messages import Train
 
+WIDGETS = {name: row for name, row in FIELDS.items() if name != "layers"}  # which have an editor of their own
+STARTS = {network.name: network.stack(network.recipe) for network in TRAINABLE.values() if network != OWN}
 KNOWN = 20  # of the last runs, for the estimate
 WIDTH = 150  # pixels of a field
 
 
-def show() -> None:
-    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page."""
+def show(others: Callable[[], dict[str, object]]) -> None:
+    """Presets and fields, what they amount to, and Train; folded into one line while a training is on the page.
+
+    `others` say what else stands in the page's address, which is written here.
+    """
     run = ended.news()
-    with st.expander(line(run.job)) if run else st.container():
+    with st.expander(queue.line(run.job)) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
-        go()
+        st.fragment(layers_and_go)(others)
 
 
-def line(job: Job) -> str:
-    """What is trained, and how, or what is measured: in one line."""
-    if isinstance(job, Train):
-        return f"{job.network}: {described(job.recipe, NETWORKS[job.network].has_hidden)}"
-    return f"measures {title(str(job.folder)).short}"
+def layers_and_go(others: Callable[[], dict[str, object]]) -> None:
+    """The layers of a network of one's own, what is chosen amounts to, and Train: a fragment for quick edits."""
+    if st.session_state.pop("started", False) or "choose_next" in st.session_state:
+        st.rerun()
+    if st.session_state.kind == OWN.name:
+        own.show(STARTS)
+    go()
+    links.write(**address(), **others())
 
 
 def go() -> None:
@@ -54,12 +63,13 @@ def go() -> None:
         train_button(recipe)
         offer_finished(recipe)
         queue.refused()
-        network = NETWORKS[st.session_state.kind]
+        network = TRAINABLE[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
 
 
 def begin(others: dict[str, Reader]) -> None:
     """The first preset is chosen until another is, or the page's address says what; `others` read the rest of it."""
+    st.session_state.setdefault(own.KEY, OWN.recipe.layers)
     if "kind" not in st.session_state:
         st.session_state.preset = next(iter(PRESETS))
         take_preset()
@@ -68,8 +78,8 @@ def begin(others: dict[str, Reader]) -> None:
 
 def read_kind(text: str) -> None:
     """The network to train, with its own recipe, from the page's address."""
-    if text not in NETWORKS:
-        raise BadValue(f"one of {', '.join(NETWORKS)}")
+    if text not in TRAINABLE:
+        raise BadValue(f"one of {', '.join(TRAINABLE)}")
     st.session_state.kind = text
     changed_network()
 
@@ -83,18 +93,23 @@ def read_field(name: str, text: str) -> None:
     changed()
 
 
+def read_layers(text: str) -> None:
+    """A stack of one's own, from the page's address; where its layers do not fit each other, the editor says it."""
+    try:
+        own.put(stack.text_of(stack.parse(text)[: stack.LAYERS]))
+    except BadRecipe as error:
+        raise BadValue(stack.BOUNDS) from error
+
+
 # The network to train is called so because "network" is the one that is asked.
-LINK: dict[str, Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in FIELDS}}
+LINK: dict[str, Reader] = {"train": read_kind, **{name: partial(read_field, name) for name in WIDGETS}}
+LINK["layers"] = read_layers
 
 
 def address() -> dict[str, object]:
     """What the page's address says of it: the recipe as it is in the fields, whether it can be trained or not."""
-    return {"train": st.session_state.kind} | {name: st.session_state.get(f"recipe_{name}") for name in FIELDS}
-
-
-def write_address(**others: object) -> None:
-    """Write the page's address; `others` is what else it says."""
-    links.write(**address(), **others)
+    shown = FIELDS if st.session_state.kind == OWN.name else WIDGETS
+    return {"train": st.session_state.kind} | {name: st.session_state.get(f"recipe_{name}") for name in shown}
 
 
 def take_preset() -> None:
@@ -107,43 +122,43 @@ def take_preset() -> None:
 def take(recipe: Recipe) -> None:
     """Show a recipe in the fields, with this browser's own seed."""
     recipe = replace(recipe, seed=owner.seed())
-    for name in FIELDS:
+    for name in WIDGETS:
         st.session_state[f"recipe_{name}"] = getattr(recipe, name)
 
 
 def changed() -> None:
     """A field was changed: show whether what is chosen now is one of the presets, with whatever seed."""
     network = st.session_state.kind
-    replace_forged(NETWORKS[network].recipe)
+    replace_forged(TRAINABLE[network].recipe)
     try:
         recipe = chosen()
     except BadRecipe:  # said below the fields
         st.session_state.preset = None
         return
-    now = network, replace(recipe, seed=NETWORKS[network].recipe.seed)
+    now = network, replace(recipe, seed=TRAINABLE[network].recipe.seed)
     st.session_state.preset = next((name for name, preset in PRESETS.items() if preset == now), None)
 
 
 def replace_forged(own: Recipe) -> None:
     """Put the network's own value in place of one of a type that cannot be chosen: no browser of ours sends it."""
-    for name, row in FIELDS.items():
+    for name, row in WIDGETS.items():
         if row.choices and not isinstance(st.session_state.get(f"recipe_{name}"), row.kind):
             st.session_state[f"recipe_{name}"] = getattr(own, name)
 
 
 def changed_network() -> None:
-    if st.session_state.kind not in NETWORKS:  # no browser of ours sends that
+    if st.session_state.kind not in TRAINABLE:  # no browser of ours sends that
         st.session_state.kind = TUTORIAL
-    take(NETWORKS[st.session_state.kind].recipe)
+    take(TRAINABLE[st.session_state.kind].recipe)
     changed()
 
 
 def fields() -> None:
     """A widget for each field of the table; a preset or another network fills them."""
     keep: dict[str, Any] = {"persist_state": "session", "width": WIDTH}
-    st.selectbox("Network to train", list(NETWORKS), key="kind", on_change=changed_network, **keep)
-    has_hidden = NETWORKS[st.session_state.kind].has_hidden
-    for name, row in FIELDS.items():
+    st.selectbox("Network to train", list(TRAINABLE), key="kind", on_change=changed_network, **keep)
+    has_hidden = TRAINABLE[st.session_state.kind].has_hidden
+    for name, row in WIDGETS.items():
         field(name, row)(disabled=name == "hidden" and not has_hidden, on_change=changed, help=row.help, **keep)
 
 
@@ -166,34 +181,22 @@ def plain(value: float | str) -> str:
 
 def chosen() -> Recipe:
     """The recipe in the fields; one that was emptied counts as the network's own. Raises BadRecipe."""
-    own, typed = NETWORKS[st.session_state.kind].recipe, st.session_state
-    values = {name: typed.get(f"recipe_{name}") for name in FIELDS}
-    return Recipe(**{name: getattr(own, name) if value is None else value for name, value in values.items()})
+    kind, typed = st.session_state.kind, st.session_state
+    values = {name: typed.get(f"recipe_{name}") for name in WIDGETS}
+    layers = typed[own.KEY] if kind == OWN.name else ""
+    return replace(TRAINABLE[kind].recipe, layers=layers, **{n: each for n, each in values.items() if each is not None})
 
 
 def amount(recipe: Recipe) -> str:
-    """How much there is to learn, where that is known, and how long that will take: HTML."""
-    network, parts = st.session_state.kind, []
-    if NETWORKS[network].has_hidden:
-        parts.append(f"<b>{dense_parameters(recipe.hidden):,} parameters</b>")
-    elif shipped := report(network):
-        parts.append(f"<b>{shipped.parameters:,} parameters</b>")
-    return ", ".join([*parts, f"about <b>{duration(queue.queue().expected(usual(recipe)))}</b>"])
+    """How much there is to learn, and how long that will take: HTML."""
+    made = stack.walk(stack.parse(TRAINABLE[st.session_state.kind].stack(recipe)))
+    seconds = queue.queue().expected(usual(recipe))
+    return f"<b>{sum(each.parameters for each in made):,} parameters</b>, about <b>{duration(seconds)}</b>"
 
 
 def usual(recipe: Recipe) -> float:
     """Seconds that a recipe takes on an idle machine."""
-    return durations.seconds(st.session_state.kind, recipe, known())
-
-
-def known() -> list[Report]:
-    """The reports of the last trainings on this server."""
-    return [report for _, report in finished()[:KNOWN]]
-
-
-def finished() -> list[tuple[Path, Report]]:
-    """The folders of the finished trainings on this server, newest first, with their reports."""
-    return [(folder.path, found) for folder in store.runs() if (found := report(folder.path))]
+    return durations.seconds(st.session_state.kind, recipe, [report for _, report in finished()[:KNOWN]])
 
 
 def offer_finished(recipe: Recipe) -> None:
@@ -224,4 +227,5 @@ def train_button(recipe: Recipe) -> None:
 
 def start(job: Train, seconds: float) -> None:
     """Put a training into the queue, in a folder of its own."""
+    st.session_state.started = True
     queue.submit(replace(job, folder=store.new(job.network)), seconds)

@@ -1,6 +1,7 @@
 """A digit's way through the chosen network, number by number."""
 
 import html
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
@@ -44,13 +45,13 @@ def is_chosen() -> bool:
     return look == "forward"
 
 
-def show(network: bytes, recipe: dict[str, object]) -> None:
-    """The way through a network, packed for the browser; `recipe` is what else the page's address says."""
+def show(network: bytes, recipe: Callable[[], dict[str, object]]) -> None:
+    """The way through a network, packed for the browser; `recipe` says what else stands in the page's address."""
     forward.send(network, "chosen")
     st.fragment(follow)(recipe)
 
 
-def follow(recipe: dict[str, object]) -> None:
+def follow(recipe: Callable[[], dict[str, object]]) -> None:
     """One digit of each kind to choose from, and the way of the one at hand."""
     examples = [from_mnist("test", int(np.argmax(mnist().test_labels == each))) for each in range(10)]
     codes, chosen = [each.code for each in examples], at_hand()
@@ -58,7 +59,7 @@ def follow(recipe: dict[str, object]) -> None:
     if picked is not None:
         take(from_code(picked))
         st.rerun(scope="fragment")
-    where = links.address(**recipe, **address())
+    where = links.address(**recipe(), **address())
     forward.forward(
         chosen.image, html.escape(chosen.source) + labelled(chosen.label), where, st.session_state.get("opened", 0)
     )

@@ -1,8 +1,8 @@
 """Choose a training, watch it, compare it with others; and how well the chosen network does, layer by layer."""
 
-from mnist_model.pages.shared import owner, queue
+from mnist_model.pages.shared import owner, queue, whole_queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, forward, layers, result, watch, whole_queue
+from mnist_model.pages.train import compare, ended, form, forward, layers, result, watch
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -15,10 +15,9 @@ header("Train", "" if ended.news() else INTRO)  # a run's curves are on the firs
 owner.remember()
 queue.queue().prepare()
 watch.into_view()
-form.show()
-form.write_address(**forward.address())
+form.show(forward.address)
 watch.show()
 whole_queue.show()
 compare.show()
 result.show()
-layers.show(form.address())
+layers.show(form.address)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from mnist_model.images.resampling import SIZE
 from mnist_model.networks.activations import first_weights
 from mnist_model.render import maps
 from mnist_model.render.answers import bars
@@ -18,7 +17,7 @@ def first_layer(weights: list[np.ndarray]) -> str:
         picture(maps.signed(unit, float(np.abs(unit).max())), f"the weights of unit {number}")
         for number, unit in enumerate(units)
     )
-    kind = "hidden units" if units.shape[1:] == (SIZE, SIZE) else "kernels"
+    kind = "hidden units" if weights[0].ndim == 2 else "kernels"
     return (
         f"<div><b>The first {len(units)} {kind}</b>: <b class=gained>blue</b> weights add the ink they meet, "
         f'<b class=lost>red</b> ones subtract it.<div class="units">{"".join(pictures)}</div></div>'

@@ -7,7 +7,6 @@ import streamlit as st
 from mnist_model.pages.shared import owner, queue
 from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.teacher import is_teacher
-from mnist_model.pages.train.form import line
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
 from mnist_model.runs.queue import Run, State
@@ -49,4 +48,4 @@ def row(run: Run) -> list[str]:
     ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place > 1 else ""
     stop = f'<button data-pick="stop-{run.key}">Stop</button>' if run.can_be_stopped else ""
     left = f"{waits}{duration(run.seconds_left)}"
-    return [str(place) if place else "now", whose + html.escape(line(run.job)), left, ahead + stop]
+    return [str(place) if place else "now", whose + html.escape(queue.line(run.job)), left, ahead + stop]
