@@ -1,4 +1,4 @@
-"""Ink that is no digit, as people put it on the canvas: all but one kind made otherwise than in training/scribbles.py."""
+"""Ink that is no digit, as people put it on the canvas: all but one kind made unlike those of training/scribbles.py."""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont

@@ -110,7 +110,7 @@ def _inked(strokes: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
     for stroke in strokes:
         path = (stroke - (low + high) / 2) * scale + CANVAS / 2
         ends = rng.uniform(1 - PRESSURE, 1 + PRESSURE, 2)
-        widths = width * np.linspace(*ends, len(path))
+        widths = width * np.linspace(ends[0], ends[1], len(path))
         for box in np.concatenate([path - widths[:, None] / 2, path + widths[:, None] / 2], 1).tolist():
             ink.ellipse(box, fill=255)
         for piece, each in zip(np.concatenate([path[:-1], path[1:]], 1).tolist(), widths.tolist(), strict=False):

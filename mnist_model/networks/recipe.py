@@ -67,8 +67,8 @@ class Recipe:
     drawn: int = _field(
         0,
         "Drawn digits",
-        "Digits in other styles (a 1 with a flag, a crossed 7) that a pen of our own draws, new ones in each epoch, and "
-        "a quarter as many scribbles, letters and signs that are no digit.",
+        "Digits in other styles (a 1 with a flag, a crossed 7) that a pen of our own draws, new ones in each epoch, "
+        "and a quarter as many scribbles, letters and signs that are no digit.",
         0,
         60_000,
         step=1000,

@@ -8,9 +8,7 @@ import numpy as np
 from mnist_model.images import pen
 from mnist_model.training.synthetic_digits import any_style, written
 
-LETTERS: dict[str, list[str]] = tomllib.loads(
-    (Path(__file__).parents[2] / "assets" / "letter_styles.toml").read_text()
-)
+LETTERS: dict[str, list[str]] = tomllib.loads((Path(__file__).parents[2] / "assets" / "letter_styles.toml").read_text())
 
 
 def scribbles(count: int, rng: np.random.Generator) -> np.ndarray:

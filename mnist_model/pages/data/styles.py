@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import pen
-from mnist_model.images.dataset import scale
-from mnist_model.render.pictures import picture
+from mnist_model.render.png import data_url, png
 
 TEXT = (
     "MNIST was written by Americans: it hardly has a 1 with a flag, a crossed 7 or an open 4, and networks that have "
@@ -32,4 +31,7 @@ def row(digit: str, rng: np.random.Generator) -> str:
     """A digit's styles, each as a picture with its name: HTML."""
     known = pen.DIGITS[digit]
     drawn = pen.images((pen.written(extremes, rng) for extremes in known.values()), len(known), rng)
-    return "".join(picture(scale(image), f"A {digit}, {name}") for image, name in zip(drawn, known, strict=True))
+    return "".join(
+        f'<img class="pixels" alt="A {digit}, {name}" title="{name}" src="{data_url(png(image))}">'
+        for image, name in zip(drawn, known, strict=True)
+    )
