@@ -156,13 +156,16 @@ def _size(box: np.ndarray) -> int:
 
 
 def _in_reading_order(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
-    """Line by line: a digit whose middle is lower than the bottom of the line's first begins a new one."""
+    """Line by line: a digit whose middle is as high as the one before it is on the same line, which may slant."""
     lines: list[list[tuple[list[int], np.ndarray]]] = []
-    for group in sorted(groups, key=lambda group: group[1][1] + group[1][3]):
-        if not lines or group[1][1] + group[1][3] > 2 * lines[-1][0][1][3]:
-            lines.append([])
-        lines[-1].append(group)
-    return [group for line in lines for group in sorted(line, key=lambda group: group[1][0])]
+    for group in sorted(groups, key=lambda group: group[1][0]):
+        _, top, _, bottom = group[1]
+        line = next((line for line in lines if line[-1][1][1] < (top + bottom) / 2 < line[-1][1][3]), None)
+        if line is None:
+            lines.append([group])
+        else:
+            line.append(group)
+    return [group for line in sorted(lines, key=lambda line: line[0][1][1] + line[0][1][3]) for group in line]
 
 
 def _digit(inked: np.ndarray, box: np.ndarray) -> Digit:
