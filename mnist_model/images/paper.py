@@ -117,8 +117,8 @@ def _is_lighter(values: np.ndarray, patch: np.ndarray) -> bool:
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
-    coarse = _coarse(_picture(grey))
-    around = np.asarray(coarse.filter(ImageFilter.MedianFilter(65)), np.float32)
+    coarse = _coarse(_picture(grey)).reduce(2)
+    around = np.asarray(coarse.filter(ImageFilter.MedianFilter(33)), np.float32)
     return bool((((np.asarray(coarse) - around) / 255) ** 3).sum() > 0)
 
 
