@@ -16,6 +16,7 @@ LARGEST = 3 * SIDE  # pixels: a larger picture is shrunk while it is decoded, or
 MOST = 12  # digits in one photo
 INKED = 0.3  # of full ink: a pixel that belongs to a digit
 SMALLEST = 0.025  # of the picture: less high and wide is dust
+THINNER = 0.25  # times the share of pixels within its outline that a digit has: a region with less is no part of it
 BESIDE = 0.4  # of the tallest digit's height: what is less high and wide is a mark beside it, or part of a digit
 GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
 PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
@@ -110,11 +111,22 @@ def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[tuple[list[int], np.ndar
     """Each pixel's region, and for every digit the numbers of its regions and its box, in reading order."""
     labels, boxes = regions.labelled(inked >= INKED)
     sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) if len(boxes) else np.zeros(0)
-    kept = np.flatnonzero((sizes >= SMALLEST * max(inked.shape) / 3) & ~_at_the_edge(boxes, inked.shape))
+    written = (sizes >= SMALLEST * max(inked.shape) / 3) & _as_thick(labels, len(boxes))
+    kept = np.flatnonzero(written & ~_at_the_edge(boxes, inked.shape))
     groups = _together([([int(i) + 1], boxes[i]) for i in kept])
     tallest = max((_size(box) for _, box in groups), default=0)
     least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
     return labels, _in_reading_order([group for group in groups if _size(group[1]) >= least])[:MOST]
+
+
+def _as_thick(labels: np.ndarray, count: int) -> np.ndarray:
+    """Which regions are about as thick as the one with most in its inside: others are what is left of printed lines."""
+    inner = labels[1:-1, 1:-1].copy()
+    for neighbour in (labels[:-2, 1:-1], labels[2:, 1:-1], labels[1:-1, :-2], labels[1:-1, 2:]):
+        inner[neighbour == 0] = 0
+    inside, areas = (np.bincount(each.ravel(), minlength=count + 1)[1:] for each in (inner, labels))
+    shares = inside / areas
+    return shares >= THINNER * shares[inside.argmax()] if count else shares > 0
 
 
 def _at_the_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
