@@ -4,6 +4,7 @@
 
 const CLOSED = "The wall of your own digits opens when the teacher opens it."
 const ERASE = "Erase all votes and digits of this class? Nothing can bring them back. Networks that have learned from the digits stay."
+const EARLIER = "earlier lesson" // mnist_model/classroom/people.py
 const PATIENCE = 2000 // ms until it is asked again for what could not be had
 
 /** @type {(markup: string) => HTMLElement} */
@@ -22,7 +23,7 @@ function onTheWall({ id, label, ink, code, says, name, paint }, isTeacher) {
   })
   const hide = '<span class="hide"><button data-all="">Hide</button><button data-all="yes">All of theirs</button></span>'
   return element(`<figure data-id="${id}" style="--paint:${paint}"><a href="./shift?digit=${code}" title="Nudge it"><img class="pixels" src="${png(levels)}" alt="a ${label} by the ${name}"></a>
-    <figcaption><i title="${name}"></i>${label}: ${said.join(" ")}</figcaption>${isTeacher ? hide : ""}</figure>`)
+    <figcaption><i title="${name}"></i>${name === EARLIER ? "earlier, " : ""}${label}: ${said.join(" ")}</figcaption>${isTeacher ? hide : ""}</figure>`)
 }
 
 // A file of an earlier lesson's digits: asked for, and sent as it is. What was said of it is said.

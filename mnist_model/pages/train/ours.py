@@ -22,7 +22,7 @@ def offer(**keep: Any) -> None:
     learned, others = halves(our_digits()[0])
     st.session_state.ours_offered = min(len(learned), len(others)) >= ENOUGH
     if st.session_state.ours_offered:
-        st.checkbox(f"With {len(learned)} of our digits", key="with_ours", help=HELP, **keep)
+        st.checkbox(f"Our {len(learned)} digits", key="with_ours", help=HELP, **keep)
 
 
 def are_in() -> bool:
