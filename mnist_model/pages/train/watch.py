@@ -20,6 +20,10 @@ from mnist_model.runs.queue import Run, State
 NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
 GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
+MEASURING = {
+    False: "Trained. Measuring it, also on shifted images",
+    True: "Trained. Measuring it, and training the same without our digits, to compare",
+}
 _into_view = st.components.v2.component("nudge_into_view", html="<i></i>", js=script("into_view"), isolate_styles=False)
 NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
 
@@ -92,7 +96,7 @@ def how_far(run: Run[Train]) -> None:
     elif run.stopping:
         st.progress(1.0, "Stopping: what was learned is being saved …")
     elif run.measured is not None:
-        st.progress(run.measured, f"Trained. Measuring it, also on shifted images: {percent(run.measured, 0)}")
+        st.progress(run.measured, f"{MEASURING[run.job.ours]}: {percent(run.measured, 0)}")
     else:
         epochs = run.job.recipe.epochs
         st.progress(min(1.0, run.history[-1].epoch / epochs), speed_and_rest(run.history, epochs))
