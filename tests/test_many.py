@@ -337,7 +337,7 @@ def test_two_servers_are_one_class_and_one_of_them_may_die(many):
     for phone in phones:
         phone.ask("vote", question=question, round=1, answer="0")
         phone.ask("digit", **DIGIT)
-    assert teacher.told()["answered"] == {"1": 2} and teacher.told()["digits"] == 2
+    until(lambda: [teacher.told()[what] for what in ("answered", "digits")] == [{"1": 2}, 2], SOON)
 
     died = first.server
     many.server(died).kill()
@@ -346,6 +346,7 @@ def test_two_servers_are_one_class_and_one_of_them_may_die(many):
     first.ask("digit", **DIGIT | {"token": "another1"})
     teacher.ask("teach", act="reveal")
     teacher.ask("teach", act="gate", on=True)
+    until(lambda: "bars" in second.told()["rounds"][0], SOON)  # a server looks at the database a few times a second
     assert [each["votes"] for each in second.told()["rounds"][0]["bars"]][:2] == [1, 1]
     assert [each["name"] for each in second.ask("wall", after=0)["digits"]] == [*names, names[0]]
     until(lambda: many.server(died) is not None, SOON)
