@@ -1,7 +1,9 @@
 """What is said in words of figures."""
 
 from mnist_model.networks.counting import counted
+from mnist_model.networks.positions import Places
 from mnist_model.networks.report import Evaluation, Report
+from mnist_model.percent import percent
 
 ALIKE = 0.002  # of two accuracies: a difference within chance
 
@@ -27,6 +29,15 @@ def learned_from(report: Report, found: Evaluation) -> str:
     else:
         effect = "It reads new ones as well: nothing shows that it has learned any by heart."
     return f"{seen}. {effect} The test images are new to it: the second figure is the honest one."
+
+
+def places(found: Places) -> list[str]:
+    """What a network's figures within 3 pixels say, a sentence each."""
+    return [
+        f"{percent(found.everywhere)} of the test images are read rightly at every one of the 49 places within 3 px.",
+        f"{percent(found.changed)} of the moves by 1 px, from one of these places to the next, change the answer.",
+        f"{percent(found.mnist_c)} are read rightly where MNIST-C's “translate” has them: 3 px to a side, 3 up or down.",
+    ]
 
 
 def _times(epochs: float) -> str:
