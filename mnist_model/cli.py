@@ -159,7 +159,7 @@ def shift(network: str, centred: bool, near: bool, progress: str) -> None:
     """Measure a network, by name or run folder, on the test images at every offset; the figures go into its folder."""
     show = offsets_shown(progress, len(measuring.offsets(near)))
     found = measuring.measure_shifts(network, centred, dataset.load(), show, near)
-    by_shift = [] if found.shifts is None else found.shifts.by_shift
+    by_shift: list[float] = [] if found.shifts is None else found.shifts.by_shift.tolist()
     rows = [f"{k:3} px  {accuracy:6.1%}  {blocks(accuracy)}" for k, accuracy in enumerate(by_shift)]
     text = "\n".join([*rows, *words.places(found.places), f"saved in {found.file}"])
     tell(progress, {"folder": str(found.file.parent)}, text)

@@ -31,7 +31,7 @@ def test_it_is_what_a_slow_count_says(network):
         assert (found.answer, found.probability) == (before.argmax(), pytest.approx(before.max(), abs=1e-5))
         slow = np.stack([covered_slowly(image, row, column) for row in range(28) for column in range(28)])
         expected = network.probabilities(slow)[:, found.answer].reshape(28, 28)
-        assert found.covered == pytest.approx(expected, abs=1e-5) and np.ptp(expected) > 0.01
+        assert found.covered == pytest.approx(expected, abs=1e-5) and np.ptp(expected) > 1e-3
 
 
 def test_where_there_is_no_ink_nothing_is_lost():

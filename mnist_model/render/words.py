@@ -36,7 +36,7 @@ def places(found: Places) -> list[str]:
     return [
         f"{percent(found.everywhere)} of the test images are read rightly at every one of the 49 places within 3 px.",
         f"{percent(found.changed)} of the moves by 1 px, from one of these places to the next, change the answer.",
-        f"{percent(found.mnist_c)} are read rightly where MNIST-C's “translate” has them: 3 px to a side, 3 up or down.",
+        f"{percent(found.mnist_c)} are right where MNIST-C's “translate” has them: 3 px aside, 3 up or down.",
     ]
 
 

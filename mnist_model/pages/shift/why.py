@@ -1,4 +1,4 @@
-"""Why, in pictures: what an answer rests on, hidden units that meet the wrong ink, feature maps, what pooling leaves."""
+"""Why, in pictures: what an answer rests on, hidden units on the wrong ink, feature maps, what pooling leaves."""
 
 import html
 
