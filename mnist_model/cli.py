@@ -15,7 +15,7 @@ import click
 from mnist_model.classroom.invitation import invitation
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset, drawing, photo
-from mnist_model.images.errors import NotAPicture
+from mnist_model.images.errors import BlankDrawing, NotAPicture
 from mnist_model.lesson import reading
 from mnist_model.networks import classifier, recipe, stack
 from mnist_model.networks.counting import counted
@@ -138,16 +138,19 @@ def evaluate(network: str) -> None:
 @click.option("--network", default=TUTORIAL, help="a shipped network's name, or a run folder")
 @click.option("--centred", is_flag=True, help="scale and centre the digit as MNIST's are")
 def predict(image: Path, network: str, centred: bool) -> None:
-    """Classify one picture of a digit; what a photo has is found, and prepared centred."""
+    """Classify a picture of a digit, or of several; what a photo has is found, and prepared centred."""
     with image.open("rb") as file:
         try:
-            digit = drawing.to_input(photo.digits(photo.read(file))[0].rgba, centred)
+            found = photo.digits(photo.read(file))
         except NotAPicture as error:
             raise NotAPicture(f"{image}: {error}") from error
-    probabilities = classifier.load(network).probabilities(digit)[0]
-    click.echo(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
-    for number, probability in enumerate(probabilities):
-        click.echo(f"  {number}  {probability:6.1%}  {blocks(probability)}")
+    if not found:
+        raise BlankDrawing("There is no ink to be seen in the picture.")
+    for digit in found:
+        probabilities = classifier.load(network).probabilities(drawing.to_input(digit.rgba, centred))[0]
+        click.echo(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
+        for number, probability in enumerate(probabilities):
+            click.echo(f"  {number}  {probability:6.1%}  {blocks(probability)}")
 
 
 @main.command()

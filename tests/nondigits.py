@@ -1,8 +1,9 @@
-"""Ink that is no digit, as people put it on the canvas: made otherwise than those of training/synthetic_digits.py."""
+"""Ink that is no digit, as people put it on the canvas: all but one kind made unlike those of training/scribbles.py."""
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from mnist_model.training import scribbles
 from mnist_model.training.synthetic_digits import written
 
 SIDE = 280
@@ -35,9 +36,18 @@ def pen(paths: list[np.ndarray], rng: np.random.Generator) -> Image.Image:
 
 def digit(rng: np.random.Generator) -> list[np.ndarray]:
     """A digit's strokes, 0.7 of the canvas high."""
-    strokes = written(int(rng.integers(10)), rng)
+    return placed(written(int(rng.integers(10)), rng))
+
+
+def placed(strokes: list[np.ndarray]) -> list[np.ndarray]:
+    """Strokes in any unit -> 0.7 of the canvas high or wide, in the middle."""
     low, high = (limit(np.concatenate(strokes), 0) for limit in (np.min, np.max))
     return [0.5 + (stroke - (low + high) / 2) * 0.7 / max(high - low) for stroke in strokes]
+
+
+def drawn_letter(rng: np.random.Generator) -> Image.Image:
+    """A letter or sign by our own pen, as those that robust has learned from."""
+    return pen(placed(scribbles.letter(rng)), rng)
 
 
 def letter(rng: np.random.Generator) -> Image.Image:
@@ -91,6 +101,7 @@ def filled(rng: np.random.Generator) -> Image.Image:
 
 KINDS = {
     "letters": letter,
+    "drawn letters and signs": drawn_letter,
     "faces": face,
     "shuffled strokes": shuffled,
     "half-erased digits": half_erased,

@@ -2,22 +2,26 @@
 
 import asyncio
 import base64
+import io
 import json
 import multiprocessing
 import os
 import signal
+import sqlite3
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from starlette.applications import Starlette
 
-from mnist_model.classroom import digits, people, questions, room, view
+from mnist_model.classroom import database, digits, exchange, people, questions, room, view
 from mnist_model.classroom.database import changing, reading
 from mnist_model.images import ink_code
 from mnist_model.lesson import shelf
 from mnist_model.server import class_routes, listeners
 from mnist_model.server.listeners import Listeners
+from tests import our_class
 from tests.asgi import Answer, asked
 
 LESSON = next(iter(shelf.lessons()))
@@ -252,7 +256,7 @@ def test_erasing_leaves_nothing_of_this_class(app, home):
     before = secret()
     assert teacher(app, "erase").status == 200
     assert secret() == before and told(is_teacher=True) | {"heading": 0} == {
-        **dict.fromkeys(("joined", "digits", "hidden", "step", "heading"), 0),
+        **dict.fromkeys(("joined", "digits", "hidden", "oldest", "step", "heading"), 0),
         **{
             "lesson": "",
             "asks": "/0",
@@ -410,3 +414,134 @@ def test_a_killed_server_loses_no_vote_that_was_answered(app):
     counted = told(is_teacher=True)["answered"]["1"]
     assert {status for _, status in acknowledged} == {200}
     assert len(acknowledged) <= counted <= len(acknowledged) + 1
+
+
+# Erased, hidden, brought along
+
+
+def written(app, *tokens: str, browser: str = ANN) -> None:
+    teacher(app, "collect", on=True)
+    for token in tokens:
+        assert pupil(app, "digit", browser, **DIGIT | {"token": token}).status == 200
+
+
+def test_whoevers_digits_are_all_hidden_writes_no_more_for_others_to_see(app):
+    written(app, "token001")
+    written(app, "token001", browser=BEN)
+    teacher(app, "hide", id=our_class.written()[0].id, all=True)
+    written(app, "token002", "token003")
+    written(app, "token002", browser=BEN)
+    assert {each.number for each in our_class.written()} == {1} and told()["hidden"] == 3
+
+
+def test_no_number_is_used_again_after_an_erase_and_all_are_told_of_it(app):
+    written(app, "token001", "token002")
+    before = [each.id for each in our_class.written()]
+    assert told()["oldest"] == before[0] < before[1]
+    teacher(app, "hide", id=before[0])
+    assert told()["oldest"] == before[0], "nothing is erased by that"
+    teacher(app, "erase")
+    assert told()["oldest"] == 0
+    written(app, "token001")
+    (after,) = (each.id for each in our_class.written())
+    assert told()["oldest"] == after > before[1]
+
+
+def test_an_erase_that_leaves_traces_says_so(app, home, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    written(app, "token001")
+    with sqlite3.connect(home / "class.sqlite") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM digits").fetchall()
+        answer = teacher(app, "erase")
+        reader.rollback()
+    assert answer.status == 503 and answer.said["error"].startswith("All is erased, but traces")
+    assert our_class.written() == [] and teacher(app, "erase").status == 200
+    assert bytes([255] * 84) not in b"".join(file.read_bytes() for file in home.glob("class.sqlite*"))
+
+
+def load(app, content: bytes, cookie: str = "") -> Answer:
+    cookie = cookie or f"nudge_teacher={secret()}"
+    return asked(app, "/api/load", content, cookie=cookie, content_type="application/octet-stream")
+
+
+def test_the_digits_of_a_lesson_come_along_to_the_next_in_the_halves_they_were_in(app):
+    our_class.write(40)
+    before = our_class.written()
+    halves = [[each.label for each in half] for half in exchange.halves(before)]
+    file = exchange.npz(before)
+    assert load(app, file).said == {"digits": 40, "new": 0}, "they are all here"
+    teacher(app, "erase")
+    our_class.write(5, artists=1, first=100)
+    assert load(app, file).said == {"digits": 40, "new": 40}
+    assert load(app, file).said == {"digits": 40, "new": 0}
+    found = our_class.written()
+    assert {people.person(each.number).name for each in found[5:]} == {"earlier lesson"}
+    assert sorted(our_class.inks(found[5:])) == sorted(our_class.inks(before))
+    now = [[each.label for each in half if each.number < 0] for half in exchange.halves(found)]
+    assert now == halves and told(is_teacher=True)["joined"] == 1
+    teacher(app, "hide", id=found[-1].id, all=True)
+    assert len(our_class.written()) == 5
+    assert load(app, file).said["new"] == 0 and len(our_class.written()) == 5, "what was hidden stays so"
+
+
+def test_only_the_teacher_loads(app):
+    our_class.write(2)
+    file = exchange.npz(our_class.written())
+    teacher(app, "erase")
+    assert load(app, file, cookie=f"nudge={ANN}").status == 403
+    assert load(app, 70_000 * b"x", cookie=f"nudge={ANN}").status == 413
+    assert our_class.written() == []
+
+
+def npz(**arrays) -> bytes:
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    return content.getvalue()
+
+
+IMAGES, LABELS = our_class.MNIST.test_images[:3], our_class.MNIST.test_labels[:3]
+GOOD = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[:0], "y_test": LABELS[:0]}
+NO_FILES = {
+    "nothing": b"",
+    "no zip": b"digits",
+    "a torn one": npz(**GOOD)[:-60],
+    "a missing array": npz(x_train=IMAGES, y_train=LABELS, x_test=IMAGES),
+    "no digit": npz(
+        **dict.fromkeys(("x_train", "x_test"), IMAGES[:0]), **dict.fromkeys(("y_train", "y_test"), LABELS[:0])
+    ),
+    "fewer labels": npz(**GOOD | {"y_train": LABELS[:2]}),
+    "another size": npz(**GOOD | {"x_train": np.zeros((3, 14, 56), np.uint8)}),
+    "floats": npz(**GOOD | {"x_train": IMAGES / 255}),
+    "a label of 10": npz(**GOOD | {"y_train": LABELS + 10}),
+    "no ink": npz(**GOOD | {"x_train": 0 * IMAGES}),
+    "a pickle": npz(**GOOD | {"x_train": np.array([print], object)}),
+    "by column": npz(**GOOD | {"x_train": np.asfortranarray(IMAGES)}),
+    "a bomb": npz(**GOOD | {"x_train": np.zeros((60_000, 28, 28), np.uint8)}),
+}
+
+
+@pytest.mark.parametrize("content", NO_FILES.values(), ids=NO_FILES)
+def test_a_file_that_is_no_classs_is_refused_with_one_sentence_and_nothing_is_lost(app, content):
+    our_class.write(2)
+    refused = load(app, content)
+    said = refused.said["error"]
+    assert refused.status == 400 and said.startswith("This is not the digits.npz of a class: ") and said.count(".") == 2
+    assert len(our_class.written()) == 2
+
+
+def test_a_file_that_claims_more_than_it_has_is_refused(app):
+    header = np.lib.format.header_data_from_array_1_0(IMAGES) | {"shape": (10**12, 28, 28)}
+    array = io.BytesIO()
+    np.lib.format.write_array_header_1_0(array, header)
+    content = io.BytesIO(npz(y_train=LABELS, x_test=IMAGES[:0], y_test=LABELS[:0]))
+    with zipfile.ZipFile(content, "a") as file:
+        file.writestr("x_train.npy", array.getvalue() + IMAGES.tobytes())
+    assert load(app, content.getvalue()).status == 400 and our_class.written() == []
+
+
+def test_a_class_has_no_more_digits_than_it_has_room_for(app, monkeypatch):
+    monkeypatch.setattr(digits, "MOST", 4)
+    our_class.write(2, first=50)
+    refused = load(app, npz(**GOOD))
+    assert refused.status == 409 and "room for 4 digits" in refused.said["error"] and len(our_class.written()) == 2

@@ -85,6 +85,7 @@ def test_a_class_joins_follows_votes_and_writes_its_digits(comes, home, school):
     all_go_on_and_look_up(teacher, phones)
     two_write_digits(teacher, phones)
     the_wall_opens_and_one_digit_is_hidden(teacher, phones[2])
+    all_is_erased_where_it_is_looked_at(teacher, phones[2])
 
 
 def all_join(teacher, phones) -> None:
@@ -154,6 +155,17 @@ def the_wall_opens_and_one_digit_is_hidden(teacher, phone) -> None:
     teacher.locator(".wall figure").first.get_by_role("button", name="Hide", exact=True).click()
     for page in (teacher, phone):
         page.locator(".wall figure").nth(1).wait_for(state="detached")
+
+
+def all_is_erased_where_it_is_looked_at(teacher, phone) -> None:
+    phone.goto("/data?split=ours", wait_until="commit")
+    see(phone, ".st-key-picked", "Our digit 0, by the")
+    phone.wait_for_function("window.nudgeClass.oldest > 0")  # else it would not know that it shows something erased
+    teacher.once("dialog", lambda dialog: dialog.accept())
+    teacher.get_by_role("button", name="Erase everything of this class").click()
+    phone.get_by_text("The wall is not open yet.").wait_for()
+    phone.locator(".st-key-picked").wait_for(state="detached")
+    see(teacher, ".invitation", "0 digits written")
 
 
 def test_nobody_joins_where_only_this_machine_can_come(page, server):

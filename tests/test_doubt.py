@@ -23,7 +23,7 @@ def probabilities(**by_digit: float) -> np.ndarray:
         (probabilities(d7=0.99, d1=0.01), "robust says 7, 99.0 %"),
         (probabilities(d7=0.52, d1=0.47), "robust is not sure: 7 or 1?"),
         (probabilities(), "robust: this does not look like a digit"),
-        (probabilities(d4=0.4, d9=0.25), "robust: this does not look like a digit"),
+        (probabilities(d4=0.4, d9=0.15), "robust: this does not look like a digit"),
     ],
 )
 def test_the_line_beside_another_network(said, line):

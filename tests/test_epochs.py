@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_model.images import dataset, drawing
+from mnist_model.images import dataset, drawing, pen
 from mnist_model.networks import classifier
 from mnist_model.networks.recipe import IMITATIONS, Recipe
 from mnist_model.networks.run_folder import find
-from mnist_model.training import augmentation, epochs, synthetic_digits
-from mnist_model.training.synthetic_digits import STYLES
+from mnist_model.training import augmentation, epochs, scribbles, synthetic_digits
 
 MNIST = dataset.load()
 IMAGES, LABELS = MNIST.train_images[:600], MNIST.train_labels[:600]
@@ -86,13 +85,23 @@ def test_drawn_digits_are_read_as_what_they_are_meant_to_be():
     assert np.mean(right) > 0.75, "conv-global has not seen these styles, but most of them are not far from MNIST's"
 
 
-@pytest.mark.parametrize("digit", STYLES)
+@pytest.mark.parametrize("digit", pen.DIGITS)
 def test_every_style_of_a_digit_can_be_drawn(digit):
-    for extremes in STYLES[digit].values():
-        parsed = [synthetic_digits._parsed(text) for text in extremes]
+    for extremes in pen.DIGITS[digit].values():
+        parsed = [pen._parsed(text) for text in extremes]
         shapes = {tuple(len(points) for points, _ in each) for each in parsed}
         corners = {tuple(map(tuple, (corners for _, corners in each))) for each in parsed}
         assert len(shapes) == len(corners) == 1, "the extremes of a style have the same points and corners"
+
+
+def test_half_of_what_is_no_digit_are_letters_and_signs_and_none_looks_like_a_digit():
+    assert not set(scribbles.LETTERS) & set("0123456789OoIilSsZzBbGgqCcJj()/|")
+    for texts in scribbles.LETTERS.values():
+        for text in texts:
+            strokes = pen.written([text], rng())
+            assert len(strokes) == text.count("|") + 1 and np.isfinite(np.concatenate(strokes)).all()
+    images = scribbles.scribbles(40, rng())
+    assert images.shape == (40, 28, 28) and (images.max((1, 2)) > 100).all()
 
 
 def made(recipe: Recipe) -> list[epochs.Epoch]:
@@ -102,8 +111,9 @@ def made(recipe: Recipe) -> list[epochs.Epoch]:
 def test_an_epoch_has_mnist_and_drawn_digits_and_scribbles_with_labels_by_lot():
     first, second = made(Recipe(**FEW, drawn=100))
     assert len(first.images) == len(first.labels) == Recipe(**FEW, drawn=100).per_epoch == 600 + 100 + 25
-    assert (first.images == second.images).all() and (first.images[:600] == IMAGES).all()
-    assert (first.labels[:700] == second.labels[:700]).all() and (first.labels[700:] != second.labels[700:]).any()
+    assert (first.images[:600] == IMAGES).all() and (second.images[:600] == IMAGES).all()
+    assert (first.images[600:] != second.images[600:]).any((1, 2)).all(), "drawn anew"
+    assert (np.bincount(first.labels[600:700]) == 10).all() and len(set(first.labels[700:])) > 5
     assert sorted(first.order) == list(range(725)) and (first.order != second.order).any()
 
 

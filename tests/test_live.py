@@ -208,10 +208,12 @@ def test_a_photo_comes_onto_the_canvas_and_can_be_drawn_on(page, tmp_path):
     asked_for.value.set_files(tmp_path / "seven.png")
     expect(page.get_by_text("not a picture that can be read")).to_be_visible()
     assert ink(page) == before, "the drawing is still there"
-    messages = sent(page)
     page.set_input_files("input[type=file]", tmp_path / "seven.jpg")
+    expect(page.get_by_text("Found: 7, ")).to_be_visible()
+    messages = sent(page)
+    page.get_by_role("button", name="Read it").click()
     until(lambda: ink(page) != before)
-    asked(page, messages, 2)  # the photo, and that the canvas has agreed
+    asked(page, messages, 2)  # that it be read, and that the canvas has agreed
     expect(page.get_by_text("not a picture that can be read")).to_have_count(0)
     expect(page.locator(f"{ANSWER} .digit")).to_have_text("7")
     photo = ink(page)
@@ -219,6 +221,27 @@ def test_a_photo_comes_onto_the_canvas_and_can_be_drawn_on(page, tmp_path):
     tool(page, "Undo")
     assert abs(ink(page) - photo) < 0.5
     clear(page)
+
+
+def test_the_frame_in_a_photo_says_what_is_read(page, tmp_path):
+    before = draw_and_wait(page, ONE)
+    picture = Image.new("L", (800, 800), 235)
+    for x in (100, 500):
+        ImageDraw.Draw(picture).line([(x, 250), (x + 200, 250), (x + 90, 600)], fill=30, width=32, joint="curve")
+    picture.save(tmp_path / "77.png")
+    page.set_input_files("input[type=file]", tmp_path / "77.png")
+    expect(page.get_by_text(re.compile("^Found: 7, .*; 7, "))).to_be_visible()
+    sheet = page.locator(".framing").bounding_box()
+    x, y = (sheet[side] + sheet[length] * part for side, length, part in (("x", "width", 0.5), ("y", "height", 0.95)))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + sheet["width"], sheet["y"] + 0.1 * sheet["height"], steps=3)
+    page.mouse.up()
+    expect(page.get_by_text(re.compile("^Found: 7, [^;]*[.] Wrong"))).to_be_visible()
+    assert ink(page) == before, "the drawing waits"
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".framing")).to_have_count(0)
+    assert ink(page) == before
 
 
 def test_a_second_network_answers_beside_the_first_while_the_pen_is_down(page):

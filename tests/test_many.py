@@ -11,7 +11,10 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
+from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -35,7 +38,9 @@ from tests.steps import (
     sent,
     until,
 )
+from tests.test_class import ASKING, DIGIT, LESSON
 
+EVERYWHERE = "0.0.0.0"
 HERE, PHONE = "127.0.0.1", "127.0.0.2"  # this machine's own address, and one that may stand for another's
 COOKIE = "nudge_server"
 SOON = 60  # seconds, on a machine that does other things
@@ -191,15 +196,16 @@ def test_a_port_that_is_taken_and_what_is_no_number_are_one_sentence(monkeypatch
 
 
 class Many:
-    """`make many`, on a free port."""
+    """`make many`, on a free port, open to a class as far as it knows; in truth these tests come from here only."""
 
     def __init__(self, servers: int, folder) -> None:
         (port,) = serve.free_ports(1)
         self.url = f"http://{HERE}:{port}"
-        command = [sys.executable, "-m", "mnist_model.many.serve", HERE, str(port), str(servers)]
+        command = [sys.executable, "-m", "mnist_model.many.serve", EVERYWHERE, str(port), str(servers)]
         env = os.environ | {"MNIST_RUNS": f"{folder}/runs", "TMPDIR": str(folder)}
         self.process = psutil.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-        until(lambda: "servers share" in self.process.stdout.readline(), SOON)
+        self.said: list[str] = []
+        until(lambda: self.said.append(self.process.stdout.readline()) or "servers share" in self.said[-1], SOON)
 
     def server(self, port: str) -> psutil.Process | None:
         """The one that listens at a port."""
@@ -289,6 +295,60 @@ def test_a_browser_draws_moves_and_trains_and_finds_its_runs_when_its_server_is_
 
     assert at(page) == second, "it stays where it now is"
     until(lambda: many.server(first) not in (None, killed), SOON)
+
+
+class Browser:
+    """One of a class: what it asks, with its cookies."""
+
+    def __init__(self, many: Many) -> None:
+        self._url, self._cookies = many.url, CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
+
+    def get(self, path: str):
+        return self._opener.open(f"{self._url}{path}", timeout=SOON)
+
+    def ask(self, what: str, **sent: object) -> dict:
+        """What is said; HTTPError where that is refused."""
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self._url}/api/{what}", json.dumps(sent).encode(), headers)
+        with self._opener.open(request, timeout=SOON) as answer:
+            return json.load(answer)
+
+    def told(self) -> dict:
+        """The first that a new window is told."""
+        with self.get("/api/events") as stream:
+            return json.loads(stream.readline().removeprefix(b"data: "))
+
+    @property
+    def server(self) -> str:
+        return next(each.value for each in self._cookies if each.name == COOKIE)
+
+
+def test_two_servers_are_one_class_and_one_of_them_may_die(many):
+    (link,) = (line.split()[-1] for line in many.said if "/teach/" in line)
+    teacher, *phones = (Browser(many) for _ in range(3))
+    assert teacher.get(urlsplit(link).path).status == 200
+    names = [phone.ask("join")["name"] for phone in phones]
+    first, second = phones
+    assert first.server != second.server and names[0] != names[1]
+    for act in ({"act": "go", "lesson": LESSON, "step": ASKING}, {"act": "ask"}, {"act": "collect", "on": True}):
+        teacher.ask("teach", **act)
+    question = second.told()["asks"]
+    for phone in phones:
+        phone.ask("vote", question=question, round=1, answer="0")
+        phone.ask("digit", **DIGIT)
+    assert teacher.told()["answered"] == {"1": 2} and teacher.told()["digits"] == 2
+
+    died = first.server
+    many.server(died).kill()
+    first.ask("vote", question=question, round=1, answer="1")
+    assert first.server == second.server and first.ask("join")["name"] == names[0]
+    first.ask("digit", **DIGIT | {"token": "another1"})
+    teacher.ask("teach", act="reveal")
+    teacher.ask("teach", act="gate", on=True)
+    assert [each["votes"] for each in second.told()["rounds"][0]["bars"]][:2] == [1, 1]
+    assert [each["name"] for each in second.ask("wall", after=0)["digits"]] == [*names, names[0]]
+    until(lambda: many.server(died) is not None, SOON)
 
 
 @pytest.mark.engine

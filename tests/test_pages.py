@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_model.images import dataset, drawing, shifting
 from mnist_model.networks import activations, classifier, occlusion, positions
 from mnist_model.networks.history import Record
+from mnist_model.networks.places import Places
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
@@ -606,7 +607,7 @@ def test_a_run_is_measured_within_3_px_on_train_and_shift_takes_that(own_runs, r
     run.measured = 0.5
     app.run()
     assert "Moving all 10,000 test images to 49 places" in progress(app)
-    places = positions.Places(0.123, 0.456, 0.789)
+    places = Places(0.123, 0.456, 0.789)
     folder.write_places(places, False, {})
     runs.engine.ends[run.key]({})
     run.ended.wait(5)
@@ -685,7 +686,7 @@ def test_what_the_answer_rests_on_is_shown_before_and_now_for_any_network():
         app.sidebar.selectbox(key="network").set_value(name).run()
         shown = flat(app)
         for when, each in (("before", image), ("now", shifting.shift(image, 3, -2))):
-            found = occlusion.occlusion_map(classifier.load(name), each)
+            found = occlusion.occlusion_map(classifier.load(name).probabilities, each)
             least = probability(found.covered.min())
             assert f"{when}: {found.answer}, {probability(found.probability)}; at worst {least} is left" in shown
 

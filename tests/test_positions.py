@@ -8,6 +8,7 @@ import pytest
 
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier, positions
+from mnist_model.networks.places import PLACES, summarise_places
 from mnist_model.networks.remedies import REMEDIES, Remedy
 from mnist_model.networks.run_folder import SHIPPED, find, shipped
 
@@ -100,7 +101,7 @@ def counted_slowly(network, images, labels):
 @pytest.mark.parametrize("network", ["dense", "conv-global"])
 def test_the_figures_within_3_px_are_those_of_a_slow_count(network):
     images, labels, known = IMAGES[:200], MNIST.test_labels[:200], classifier.load(network)
-    places = positions.summarise_places(positions.ask(known, images, positions.PLACES), labels)
+    places = summarise_places(positions.ask(known, images, PLACES), labels)
     assert places == pytest.approx(counted_slowly(known, images, labels))
     assert len(set(places)) == 3, "or the test would say nothing"
 
@@ -112,9 +113,7 @@ def test_the_shipped_figures_within_3_px_are_true(remedy):
     assert places.mnist_c == pytest.approx(near[::6, ::6].mean())
     assert places.everywhere <= near.min()
     few = slice(None, None, 40)
-    counted = positions.summarise_places(
-        positions.ask(front(remedy), IMAGES[few], positions.PLACES), MNIST.test_labels[few]
-    )
+    counted = summarise_places(positions.ask(front(remedy), IMAGES[few], PLACES), MNIST.test_labels[few])
     assert places == pytest.approx(counted, abs=0.07), "within what 250 images can say"
 
 

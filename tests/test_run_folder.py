@@ -8,7 +8,7 @@ import pytest
 
 from mnist_model.networks import classifier, run_folder
 from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.positions import Places
+from mnist_model.networks.places import Places
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.run_folder import SHIPPED, RunFolder, find, shipped

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from mnist_model.classroom import digits as class_digits
-from mnist_model.classroom import people, questions, votes
+from mnist_model.classroom import earlier, people, questions, votes
 from mnist_model.classroom import room as rooms
 from mnist_model.classroom.answers import on_the_wall
 from mnist_model.classroom.database import changing, leave_nothing, reading
@@ -94,6 +94,18 @@ def teach(asker: Asker, sent: Sent) -> Sent:
     if act is erase:
         leave_nothing()
     return {}
+
+
+def load(asker: Asker, content: bytes) -> Sent:
+    """Keep the digits of an earlier lesson, a file as the class's page gives it; how many, and how many are new."""
+    if not asker.is_teacher:
+        raise NotAllowed("Only the teacher may do that.")
+    try:
+        found = earlier.read(content)
+    except earlier.NotDigits as error:
+        raise NotOne(f"This is not the digits.npz of a class: {error}.") from error
+    with changing() as connection:
+        return {"digits": len(found), "new": class_digits.load(connection, found)}
 
 
 def go(connection: Connection, _now: Room, sent: Sent) -> None:

@@ -1,26 +1,31 @@
 """The class's own digits: each was asked for, so that it comes with its label; kept as strokes and as 28×28."""
 
+import hashlib
 import json
 import time
+from collections.abc import Sequence
 from typing import NamedTuple, TypeGuard
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from mnist_model.classroom.errors import NotNow, NotOne
 from mnist_model.classroom.people import number_of
-from mnist_model.classroom.tables import DIGITS, PEOPLE
+from mnist_model.classroom.room import new_ids
+from mnist_model.classroom.tables import DIGITS, PEOPLE, SILENCED
 from mnist_model.images.canvas import MOST_STROKES, SIDE
 from mnist_model.images.resampling import SIZE
 
+SHAPE = (SIZE, SIZE)
 LEAST = 3 * 255  # of ink in all, in levels: less is a slip of the finger
 POINTS = 3000  # of a digit, at most
 EACH, MOST = 100, 5000  # digits of a browser, and of all
 TOKEN = 32  # characters
+EARLIER = {"earlier-0": -2, "earlier-1": -1}  # in place of browsers and their numbers: an earlier lesson's two halves
 
 
 class Digit(NamedTuple):
-    """A digit that somebody drew for the class. `number` is its artist's: people.person."""
+    """A digit that somebody drew for the class. `number` is its artist's: people.person; below 0, as in EARLIER."""
 
     id: int
     label: int
@@ -32,6 +37,14 @@ class Digit(NamedTuple):
         """(28, 28) float32, 0 paper to 1 ink."""
         image: np.ndarray = self.levels / np.float32(255)
         return image
+
+
+class Earlier(NamedTuple):
+    """A digit of an earlier lesson, checked, and in which half (exchange.py) it was: 0 or 1."""
+
+    half: int
+    label: int
+    ink: bytes
 
 
 class Sent(NamedTuple):
@@ -68,7 +81,25 @@ def add(connection: Connection, browser: str, digit: Sent) -> None:
     if len(tokens) >= EACH or count(connection) >= MOST:
         raise NotNow("That are enough digits: thank you.")
     row = digit._asdict() | {"strokes": json.dumps(digit.strokes), "browser": browser}
-    connection.execute(insert(DIGITS).values(**row, drawn=time.time(), hidden=False))
+    is_silenced = connection.execute(select(SILENCED).where(SILENCED.c.browser == browser)).first() is not None
+    (id,) = new_ids(connection)
+    connection.execute(insert(DIGITS).values(**row, id=id, drawn=time.time(), hidden=is_silenced))
+
+
+def load(connection: Connection, earlier: Sequence[Earlier]) -> int:
+    """Keep digits of an earlier lesson; how many of them were not here yet. Raises NotNow where there are too many."""
+    known = {(label, bytes(ink)) for label, ink in connection.execute(select(DIGITS.c.label, DIGITS.c.ink))}
+    fresh = {(each.label, each.ink): each for each in earlier if (each.label, each.ink) not in known}
+    if len(fresh) + count(connection) > MOST:
+        raise NotNow(f"A class has room for {MOST:,} digits: with these it would have more.")
+    rows = [
+        {"id": id, "browser": list(EARLIER)[each.half], "token": _token(each), "label": each.label, "ink": each.ink}
+        | {"strokes": "[]", "drawn": time.time(), "hidden": False}
+        for id, each in zip(new_ids(connection, len(fresh)), fresh.values(), strict=True)
+    ]
+    if rows:
+        connection.execute(insert(DIGITS), rows)
+    return len(rows)
 
 
 def asked_of(connection: Connection, browser: str) -> int:
@@ -84,20 +115,25 @@ def asked_of(connection: Connection, browser: str) -> int:
 
 def digits(connection: Connection, after: int = 0, most: int = MOST) -> list[Digit]:
     """The digits that came after one and are not hidden, oldest first, at most so many."""
-    columns = (DIGITS.c.id, DIGITS.c.label, PEOPLE.c.number, DIGITS.c.ink)
-    found = select(*columns).join(PEOPLE, PEOPLE.c.browser == DIGITS.c.browser)
+    columns = (DIGITS.c.id, DIGITS.c.label, DIGITS.c.browser, PEOPLE.c.number, DIGITS.c.ink)
+    found = select(*columns).outerjoin(PEOPLE, PEOPLE.c.browser == DIGITS.c.browser)
     found = found.where(DIGITS.c.id > after, ~DIGITS.c.hidden).order_by(DIGITS.c.id).limit(most)
     return [
-        Digit(id, label, number, np.frombuffer(ink, np.uint8).reshape(SIZE, SIZE))
-        for id, label, number, ink in connection.execute(found)
+        Digit(id, label, EARLIER.get(browser, number), np.frombuffer(ink, np.uint8).reshape(SHAPE))
+        for id, label, browser, number, ink in connection.execute(found)
     ]
 
 
 def hide(connection: Connection, id: int, all_of_its_browser: bool) -> None:
-    """Take a digit off the wall, and out of all that is measured; or everything that its browser has drawn."""
+    """Take a digit off the wall, and out of all that is measured; or all that its browser has drawn or will draw."""
     which = DIGITS.c.id == id
-    if all_of_its_browser:
-        which = DIGITS.c.browser == select(DIGITS.c.browser).where(DIGITS.c.id == id).scalar_subquery()
+    browser = connection.execute(select(DIGITS.c.browser).where(which)).scalar()
+    if all_of_its_browser and browser in EARLIER:
+        which = DIGITS.c.browser.in_(EARLIER)
+    elif all_of_its_browser and browser:
+        which = DIGITS.c.browser == browser
+        connection.execute(delete(SILENCED).where(SILENCED.c.browser == browser))
+        connection.execute(insert(SILENCED).values(browser=browser))
     connection.execute(update(DIGITS).where(which).values(hidden=True))
 
 
@@ -106,9 +142,18 @@ def count(connection: Connection, *where: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(DIGITS).where(*where)).scalar_one()
 
 
+def oldest(connection: Connection) -> int:
+    """The id of the first digit that there is, hidden or not: another once a class was erased; 0 where none is."""
+    return connection.execute(select(func.min(DIGITS.c.id))).scalar() or 0
+
+
 def hidden(connection: Connection) -> int:
     """How many digits are hidden."""
     return count(connection, DIGITS.c.hidden)
+
+
+def _token(each: Earlier) -> str:
+    return hashlib.sha256(bytes([each.label]) + each.ink).hexdigest()[:TOKEN]
 
 
 def _counts(connection: Connection, *where: ColumnElement[bool]) -> dict[int, int]:

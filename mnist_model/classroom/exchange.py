@@ -14,8 +14,13 @@ GAP = 2  # pixels
 
 
 def halves(digits: list[Digit]) -> tuple[list[Digit], list[Digit]]:
-    """Two halves by browser, so that nobody is in both: every second browser, as they joined."""
-    order = {number: place for place, number in enumerate(sorted({each.number for each in digits}))}
+    """Two halves by browser, so that nobody is in both: every second browser, as they joined.
+
+    Digits of an earlier lesson are in the half that they were in then.
+    """
+    numbers = {each.number for each in digits}
+    order = {number: place for place, number in enumerate(sorted(number for number in numbers if number >= 0))}
+    order |= {number: number for number in numbers if number < 0}
     return tuple([each for each in digits if order[each.number] % 2 == half] for half in (0, 1))  # type: ignore[return-value]
 
 

@@ -38,8 +38,13 @@ class Person(NamedTuple):
         return f"{self.colour} {self.animal.partition(' ')[2]}"
 
 
+EARLIER = Person("📁 lesson", "earlier", COLOURS["grey"])
+
+
 def person(number: int) -> Person:
-    """The animal of a number; the first 256 numbers have animals that differ."""
+    """The animal of a number; the first 256 numbers have animals that differ. Below 0, an earlier lesson's people."""
+    if number < 0:
+        return EARLIER
     colours = list(COLOURS)
     colour = colours[(number // len(ANIMALS) + number) % len(colours)]
     return Person(ANIMALS[number % len(ANIMALS)], colour, COLOURS[colour])

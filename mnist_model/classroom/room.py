@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, select, update
 
 from mnist_model.classroom.errors import NotAllowed
-from mnist_model.classroom.tables import DIGITS, PEOPLE, ROOM, ROUNDS, VOTES
+from mnist_model.classroom.tables import DIGITS, PEOPLE, ROOM, ROUNDS, SILENCED, VOTES
 
 COOKIE = "nudge_teacher"  # holds the secret, where a browser is the teacher's
 
@@ -63,8 +63,15 @@ def change(connection: Connection, **values: str | int | bool) -> None:
     connection.execute(update(ROOM).values(**values))
 
 
+def new_ids(connection: Connection, count: int = 1) -> range:
+    """Numbers for what is kept from now on. None is ever used again: the version goes on when a class is erased."""
+    connection.execute(update(ROOM).values(version=ROOM.c.version + count))
+    last = connection.execute(select(ROOM.c.version)).scalar_one()
+    return range(last - count + 1, last + 1)
+
+
 def erase(connection: Connection) -> None:
     """Forget everything of this class; the teacher stays the teacher."""
-    for table in (DIGITS, VOTES, ROUNDS, PEOPLE):
+    for table in (DIGITS, SILENCED, VOTES, ROUNDS, PEOPLE):
         connection.execute(delete(table))
     change(connection, lesson="", step=0, mode=Mode.FREE, collects=False, gate_open=False)

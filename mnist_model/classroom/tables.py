@@ -9,7 +9,7 @@ ROOM = Table(  # one row
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("secret", String(64), nullable=False),  # who has it is the teacher
-    Column("version", Integer, nullable=False),  # counts every change to any table
+    Column("version", Integer, nullable=False),  # grows with every change to any table
     Column("lesson", String(64), nullable=False),
     Column("step", Integer, nullable=False),
     Column("mode", String(8), nullable=False),
@@ -45,7 +45,7 @@ VOTES = Table(
 DIGITS = Table(
     "digits",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True),  # room.new_ids
     Column("browser", String(16), nullable=False),
     Column("token", String(32), nullable=False),  # of the browser's own: what is sent again is the same digit
     Column("label", Integer, nullable=False),
@@ -55,3 +55,5 @@ DIGITS = Table(
     Column("hidden", Boolean, nullable=False),
     UniqueConstraint("browser", "token"),
 )
+
+SILENCED = Table("silenced", METADATA, Column("browser", String(16), primary_key=True))  # whatever it draws is hidden

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from mnist_model.classroom import digits, people, questions, votes
+from mnist_model.classroom import digits, measured, people, questions, votes
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.room import Room, room
 from mnist_model.classroom.tables import ROOM
@@ -38,9 +38,11 @@ def views() -> Views:
     with reading() as connection:
         now = room(connection)
         rounds = votes.rounds(connection, now.question)
-        hidden = digits.hidden(connection)
+        drawn = {"hidden": digits.hidden(connection), "oldest": digits.oldest(connection)}
         more = {"joined": people.joined(connection), "digits": digits.count(connection)}
-    shown = for_pupils(now, rounds) | {"hidden": hidden}
+    shown = for_pupils(now, rounds) | drawn
+    if not more["digits"]:
+        measured.forget()
     answered = {each.number: each.answered for each in rounds}
     return Views(json.dumps(shown), json.dumps(shown | more | {"answered": answered}))
 

@@ -20,9 +20,21 @@ from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
 from mnist_model.runs.errors import DiskFull
-from mnist_model.runs.messages import Begun, Evaluate, Files, Job, MeasureShifts, Message, Progress, Train, Weights
+from mnist_model.runs.messages import (
+    OURS,
+    Begun,
+    Evaluate,
+    Files,
+    Job,
+    MeasureShifts,
+    Message,
+    Progress,
+    Train,
+    Weights,
+)
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import training_modules
+from mnist_model.training.ours import read
 
 LARGEST = 2_000_000  # bytes of weights that are said as they are learned
 PATIENCE = 30  # seconds for a job to end after it was asked to
@@ -55,8 +67,8 @@ def work(topic: str, key: str, job: Job, files: Files) -> Files:
     try:
         with tempfile.TemporaryDirectory(prefix="nudge-") as place:
             folder = RunFolder(Path(place) / job.folder.name)
-            folder.write_files(files)
-            _do(job, folder, say, functools.partial(_is_to_stop, get_worker(), key))
+            folder.write_files({name: content for name, content in files.items() if name != OURS})
+            _do(job, folder, files.get(OURS), say, functools.partial(_is_to_stop, get_worker(), key))
             made = folder.files("**/*")
             return {name: content for name, content in made.items() if files.get(name) != content}
     except OSError as error:
@@ -76,12 +88,14 @@ def ask_to_stop(key: str) -> None:
     end.start()
 
 
-def _do(job: Job, folder: RunFolder, say: Callable[[Message], None], stopping: Callable[[], bool]) -> None:
+def _do(
+    job: Job, folder: RunFolder, ours: bytes | None, say: Callable[[Message], None], stopping: Callable[[], bool]
+) -> None:
     match job:
         case Train():
             with _training:
                 run, _ = training_modules()
-                run.run(job.network, job.recipe, _mnist(), folder.path, say, stopping)
+                run.run(job.network, job.recipe, _mnist(), folder.path, say, stopping, ours and read(ours))
         case Evaluate():
             measuring.evaluate_run(folder.path, _mnist(), _heeding(say, stopping))
         case MeasureShifts():

@@ -15,6 +15,7 @@
  * @property {boolean} collects
  * @property {boolean} gate_open
  * @property {number} hidden  digits
+ * @property {number} oldest  the first digit's id, 0 where there is none: another once the class was erased
  * @property {number} [joined]  to the teacher only, as are the next two
  * @property {Record<string, number>} [answered]  in each round
  * @property {number} [digits]
@@ -30,6 +31,7 @@
  * @property {Ask} ask
  * @property {string} [followed]  the step that this window has last gone to, or taken the class to: class_follow.js
  * @property {string} [revealed]  the question whose answer it has last uncovered
+ * @property {number} [oldest]  the class's first digit, as the server has last shown this page
  * @property {() => void} [follow]  what listens there
  */
 /** @typedef {Window & { nudgeClass?: InClass }} ClassPage */
@@ -51,13 +53,17 @@ async function ask(act, sent) {
 
 const changed = () => document.dispatchEvent(new CustomEvent("nudge-class"))
 
+/** @type {(oldest: number | undefined, told: Told) => boolean} */
+const wasErased = (oldest, told) => Boolean(oldest) && oldest !== told.oldest
+
 // Which question the class's own votes are known of.
 let asks = ""
 
 /** @type {(told: Told) => Promise<void>} */
 async function hear(told) {
+  const isErased = wasErased(here.told?.oldest, told)
   Object.assign(here, { told, lost: false })
-  if (told.asks !== asks || !here.me) {
+  if (told.asks !== asks || !here.me || isErased) {
     here.me = await ask("join", {}).catch(() => here.me)
     asks = told.asks
   }

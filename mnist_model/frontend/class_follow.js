@@ -13,6 +13,8 @@ function goAlong(found, told, place, press) {
     found.followed = at
     if (at !== place) press("go", at)
   }
+  if (found.oldest && found.oldest !== told.oldest) press("again") // what the server shows here may be of erased digits
+  found.oldest = told.oldest
   if (at !== place || told.rounds.at(-1)?.phase !== "revealed" || found.revealed === told.asks) return
   found.revealed = told.asks
   const mine = found.me?.votes[told.rounds.length]

@@ -10,8 +10,12 @@ from mnist_model.images import regions
 
 COARSE = 140  # pixels: the size at which the sheet and its light are looked for
 FILLED = 31  # of those pixels: what is narrower and darker than what is around it is ink, or a shadow mistaken for it
-EDGE = 0.12  # between two of those pixels, as a share of the lightness: where a sheet ends; light changes less abruptly
+CLOSED = 7  # of those pixels: what is narrower and darker is ink, or a table's pattern
+EDGES = (0.1, 0.14, 0.2, 0.28, 0.4)  # of the lightness, within two of those pixels: where a sheet may end
 SHEET = 0.15  # of the picture: a smaller light patch is no sheet
+WHOLE = 0.93  # of the picture: a larger one is the paper that fills the picture
+CONVEX = 0.88  # of a convex patch: as much of it at least is the sheet, with ink on it
+DIRECTIONS = 128
 CONTRAST = 0.07  # of full lightness: what is fainter than this beside its paper is no ink
 COLOURFUL = 1.8  # times the contrast in grey: then one colour's light is looked at instead
 STEEPEST = 0.22  # of a printed line: a sheet turned by 12°
@@ -20,7 +24,7 @@ STEEPEST = 0.22  # of a printed line: a sheet turned by 12°
 def ink(picture: Image.Image) -> np.ndarray:
     """A photo in RGB -> how much ink there is at each pixel, (h, w) float32 in 0–1."""
     planes = [np.asarray(plane, np.float32) / 255 for plane in (picture.convert("L"), *picture.split())]
-    sheet = _sheet(planes[0])
+    sheet = _sheet(picture)
     if sheet.all() and _is_light_on_dark(planes[0]):  # what lies light on a table is paper
         planes = [1 - plane for plane in planes]
     inside = np.asarray(Image.fromarray(sheet).resize(picture.size, Image.Resampling.BILINEAR)) > 0
@@ -38,10 +42,14 @@ def ink(picture: Image.Image) -> np.ndarray:
     return np.clip((darker[best] - noise) / (full - noise), 0, 1)
 
 
-def _coarse(plane: np.ndarray) -> Image.Image:
-    picture = Image.fromarray(np.rint(255 * plane).astype(np.uint8))
-    picture.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
-    return picture
+def _coarse(picture: Image.Image) -> Image.Image:
+    small = picture.copy()
+    small.thumbnail((COARSE, COARSE), Image.Resampling.BOX)
+    return small
+
+
+def _picture(plane: np.ndarray) -> Image.Image:
+    return Image.fromarray(np.rint(255 * plane).astype(np.uint8))
 
 
 def _closed(values: np.ndarray, size: int) -> np.ndarray:
@@ -65,40 +73,58 @@ def spread(values: np.ndarray, reach: int) -> np.ndarray:
     return values
 
 
-def _sheet(grey: np.ndarray) -> np.ndarray:
-    """Where the sheet is, coarsely: (h, w) uint8, 255 inside. All of it where no table is to be seen."""
-    values = np.log(_closed(np.asarray(_coarse(grey), np.float32), 7) + 8)
+def _sheet(picture: Image.Image) -> np.ndarray:
+    """Where the sheet is, coarsely: (h, w) uint8, 255 inside. All of it where no table is to be seen.
+
+    A sheet is a light patch that is convex, or nearly so: the largest that any of EDGES finds.
+    """
+    whiteness = np.asarray(_coarse(picture), np.float32).min(2)  # a table is darker in one colour at least
+    values = np.log(_closed(whiteness, CLOSED) + 8)
+    best = np.zeros(values.shape, bool)
+    for edge in EDGES:
+        labels, boxes = regions.labelled(_steps(values) < edge)
+        areas = np.bincount(labels.ravel(), minlength=len(boxes) + 1)
+        for number in np.flatnonzero(areas[1:] > max(SHEET * values.size, best.sum() / 1.05)) + 1:
+            patch = _convex(labels == number)
+            if areas[number] > CONVEX * patch.sum() and patch.mean() < WHOLE and _is_lighter(values, patch):
+                best = patch if patch.sum() > best.sum() else best
+    if not best.any():
+        return np.full(values.shape, 255, np.uint8)
+    return np.where(spread(~best, 3), 0, 255).astype(np.uint8)
+
+
+def _steps(values: np.ndarray) -> np.ndarray:
+    """How much each pixel differs from the second one to its left or above: an edge is two pixels wide."""
     steps = np.zeros_like(values)
-    across, down = np.abs(np.diff(values, axis=1)), np.abs(np.diff(values, axis=0))
-    steps[:, 1:] = across
-    steps[1:] = np.maximum(steps[1:], down)
-    labels, boxes = regions.labelled(steps < EDGE)
-    areas = np.bincount(labels.ravel(), minlength=len(boxes) + 1)[1:]
-    light = np.bincount(labels.ravel(), np.exp(values).ravel(), len(boxes) + 1)[1:] / np.maximum(areas, 1)
-    large = np.flatnonzero(areas >= SHEET * values.size)
-    if len(large) < 1:
-        return np.full(values.shape, 255, np.uint8)
-    chosen = labels == large[light[large].argmax()] + 1
-    filled = _between(chosen) & _between(chosen.T).T
-    if filled.mean() > 0.93 or chosen.sum() < 0.85 * filled.sum():
-        return np.full(values.shape, 255, np.uint8)
-    return np.where(spread(~filled, 2), 0, 255).astype(np.uint8)
+    steps[:, 1:-1] = np.abs(values[:, 2:] - values[:, :-2])
+    steps[1:-1] = np.maximum(steps[1:-1], np.abs(values[2:] - values[:-2]))
+    return steps
 
 
-def _between(rows: np.ndarray) -> np.ndarray:
-    """Booleans (h, w), those between the first and the last of each row filled in."""
-    return np.maximum.accumulate(rows, 1) & np.maximum.accumulate(rows[:, ::-1], 1)[:, ::-1]
+def _convex(inside: np.ndarray) -> np.ndarray:
+    """The smallest convex patch round all that is inside, both (h, w) booleans: what no line parts from it."""
+    angles = np.arange(DIRECTIONS, dtype=np.float32) * (2 * np.pi / DIRECTIONS)
+    normals = np.stack([np.sin(angles), np.cos(angles)])
+    furthest = (np.argwhere(inside).astype(np.float32) @ normals).max(0)
+    places = np.moveaxis(np.indices(inside.shape, np.float32), 0, -1)
+    return (places @ normals <= furthest + 1e-3).all(-1)
+
+
+def _is_lighter(values: np.ndarray, patch: np.ndarray) -> bool:
+    """Whether a patch is lighter than what is around it."""
+    around = spread(patch, 6) & ~spread(patch, 2)
+    return bool(around.any() and np.median(values[patch]) > np.median(values[around]))
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
-    coarse = _coarse(grey)
-    around = np.asarray(coarse.filter(ImageFilter.MedianFilter(65)), np.float32)
+    coarse = _coarse(_picture(grey)).reduce(2)
+    around = np.asarray(coarse.filter(ImageFilter.MedianFilter(33)), np.float32)
     return bool((((np.asarray(coarse) - around) / 255) ** 3).sum() > 0)
 
 
 def _darker(plane: np.ndarray, sheet: np.ndarray, inside: np.ndarray) -> np.ndarray:
     """How much darker each pixel is than the paper around it, as a share of the paper's lightness: (h, w)."""
-    coarse = _coarse(plane)
+    coarse = _coarse(_picture(plane))
     values = _closed(np.where(sheet > 0, np.asarray(coarse), 0), FILLED)
     values = np.where(sheet > 0, values, spread(values, 4))
     paper = (

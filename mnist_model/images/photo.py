@@ -8,7 +8,7 @@ from PIL import Image, ImageOps
 from mnist_model.images import paper, regions
 from mnist_model.images.canvas import SIDE
 from mnist_model.images.drawing import BOX, CENTRE
-from mnist_model.images.errors import BlankDrawing
+from mnist_model.images.errors import NotAPicture
 from mnist_model.images.picture_file import opened
 from mnist_model.images.resampling import SIZE, resample
 
@@ -16,11 +16,16 @@ LARGEST = 3 * SIDE  # pixels: a larger picture is shrunk while it is decoded, or
 MOST = 12  # digits in one photo
 INKED = 0.3  # of full ink: a pixel that belongs to a digit
 SMALLEST = 0.025  # of the picture: less high and wide is dust
+THINNER = 0.25  # times the share of pixels within its outline that a digit has: a region with less is no part of it
 BESIDE = 0.4  # of the tallest digit's height: what is less high and wide is a mark beside it, or part of a digit
 GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
 PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
 
+MARGIN = 0.15  # of what is found: how far the frame round it is from it
+LEAST = 0.03  # of the picture's width and height: a smaller frame holds no digit
+
 Box = tuple[float, float, float, float]  # left, top, right, bottom, 0–1 of the picture's width and height
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 class Digit(NamedTuple):
@@ -44,13 +49,45 @@ def read(file: BinaryIO) -> Image.Image:
         return _on_paper(picture)
 
 
-def digits(picture: Image.Image) -> list[Digit]:
-    """The digits in a photo, line by line, from left to right. Raises BlankDrawing where is none."""
-    inked = paper.ink(_large(_on_paper(picture)))
+def digits(picture: Image.Image, frame: Box = WHOLE) -> list[Digit]:
+    """The digits within a frame of a photo, line by line, from left to right."""
+    left, top, right, bottom = _pixels(frame, picture.size)
+    inked = paper.ink(_large(_on_paper(picture.crop((left, top, right, bottom)))))
     labels, parts = _parts(inked)
-    if not parts:
-        raise BlankDrawing("There is no ink to be seen in the picture.")
-    return [_digit(np.where(np.isin(labels, numbers), inked, 0), box) for numbers, box in parts]
+    found = [_digit(np.where(np.isin(labels, numbers), inked, 0), box) for numbers, box in parts]
+    scale = np.array([right - left, bottom - top] * 2) / (2 * picture.size)
+    corner = np.array([left, top] * 2) / (2 * picture.size)
+    return [Digit(tuple((corner + scale * box).tolist()), rgba) for box, rgba in found]
+
+
+def frame_round(found: list[Digit]) -> Box:
+    """A frame round digits, with a margin, within the picture; round none of them: the whole picture."""
+    if not found:
+        return WHOLE
+    boxes = np.array([digit.box for digit in found])
+    low, high = boxes[:, :2].min(0), boxes[:, 2:].max(0)
+    margin = MARGIN * (high - low).max()
+    left, top, right, bottom = np.clip([*(low - margin), *(high + margin)], 0, 1).tolist()
+    return left, top, right, bottom
+
+
+def to_frame(sent: object) -> Box:
+    """What a browser has sent as a frame. Raises NotAPicture where it is none within the picture."""
+    try:
+        left, top, right, bottom = (float(edge) for edge in sent)  # type: ignore[attr-defined]
+    except (TypeError, ValueError) as error:
+        raise NotAPicture("What the browser has sent is not a frame in a picture.") from error
+    if not (left >= 0 and left + LEAST <= right <= 1 and top >= 0 and top + LEAST <= bottom <= 1):  # NaN, too
+        raise NotAPicture("The frame is not within the picture.")
+    return left, top, right, bottom
+
+
+def _pixels(frame: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The pixels within a frame: at least one."""
+    (left, top), (right, bottom) = (
+        [int(side * edge) for side, edge in zip(size, frame[i : i + 2], strict=True)] for i in (0, 2)
+    )
+    return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
@@ -74,11 +111,22 @@ def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[tuple[list[int], np.ndar
     """Each pixel's region, and for every digit the numbers of its regions and its box, in reading order."""
     labels, boxes = regions.labelled(inked >= INKED)
     sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) if len(boxes) else np.zeros(0)
-    kept = np.flatnonzero((sizes >= SMALLEST * max(inked.shape) / 3) & ~_at_the_edge(boxes, inked.shape))
+    written = (sizes >= SMALLEST * max(inked.shape) / 3) & _as_thick(labels, len(boxes))
+    kept = np.flatnonzero(written & ~_at_the_edge(boxes, inked.shape))
     groups = _together([([int(i) + 1], boxes[i]) for i in kept])
     tallest = max((_size(box) for _, box in groups), default=0)
     least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
     return labels, _in_reading_order([group for group in groups if _size(group[1]) >= least])[:MOST]
+
+
+def _as_thick(labels: np.ndarray, count: int) -> np.ndarray:
+    """Which regions are about as thick as the one with most in its inside: others are what is left of printed lines."""
+    inner = labels[1:-1, 1:-1].copy()
+    for neighbour in (labels[:-2, 1:-1], labels[2:, 1:-1], labels[1:-1, :-2], labels[1:-1, 2:]):
+        inner[neighbour == 0] = 0
+    inside, areas = (np.bincount(each.ravel(), minlength=count + 1)[1:] for each in (inner, labels))
+    shares = inside / areas
+    return shares >= THINNER * shares[inside.argmax()] if count else shares > 0
 
 
 def _at_the_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -120,13 +168,16 @@ def _size(box: np.ndarray) -> int:
 
 
 def _in_reading_order(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
-    """Line by line: a digit whose middle is lower than the bottom of the line's first begins a new one."""
+    """Line by line: a digit whose middle is as high as the one before it is on the same line, which may slant."""
     lines: list[list[tuple[list[int], np.ndarray]]] = []
-    for group in sorted(groups, key=lambda group: group[1][1] + group[1][3]):
-        if not lines or group[1][1] + group[1][3] > 2 * lines[-1][0][1][3]:
-            lines.append([])
-        lines[-1].append(group)
-    return [group for line in lines for group in sorted(line, key=lambda group: group[1][0])]
+    for group in sorted(groups, key=lambda group: group[1][0]):
+        _, top, _, bottom = group[1]
+        line = next((line for line in lines if line[-1][1][1] < (top + bottom) / 2 < line[-1][1][3]), None)
+        if line is None:
+            lines.append([group])
+        else:
+            line.append(group)
+    return [group for line in sorted(lines, key=lambda line: line[0][1][1] + line[0][1][3]) for group in line]
 
 
 def _digit(inked: np.ndarray, box: np.ndarray) -> Digit:

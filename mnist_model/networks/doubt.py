@@ -9,7 +9,7 @@ import numpy as np
 from mnist_model.networks.registry import DOUBTER, TUTORIAL
 from mnist_model.percent import probability
 
-NO_DIGIT = 0.8  # the two highest probabilities together, below which it is no digit
+NO_DIGIT = 0.6  # the two highest probabilities together, below which it is no digit
 CLOSE = 0.5  # the distance of the two highest probabilities, below which either may be meant
 
 

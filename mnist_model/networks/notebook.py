@@ -23,6 +23,7 @@ TRAINING = """## Training
 Each epoch goes through the training images in another order{moved}."""
 VARIED = """ **Nudge also changed these images as people's hands would, and mixed drawn digits in: that is left out
 here, so this network will not read as much.**"""
+OURS = """ **Nudge also mixed digits of a class in, which are kept nowhere: that is left out here.**"""
 SEED = "tf.keras.utils.set_random_seed({seed})  # the same random weights at the start"
 SHIFT = """def shift(images, dx, dy):
     \"\"\"Move images by whole pixels, dx right and dy down; what leaves the frame is gone.\"\"\"
@@ -74,6 +75,7 @@ def _cells(layers: list[tuple[str, dict[str, Any]]], report: Report, shifts: Shi
     told = FOUND.format(train=found.train_accuracy, test=found.test_accuracy) if found else ""
     moved = f", each moved at random by up to {recipe.shift} px" if recipe.shift else ""
     varied = VARIED if recipe.imitate != "nothing" or recipe.drawn else ""
+    varied += OURS if report.ours else ""
     about = {"network": report.network, "described": report.described.capitalize(), "parameters": report.parameters}
     return [
         (True, ABOUT.format(**about, found=told)),

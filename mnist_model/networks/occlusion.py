@@ -3,12 +3,12 @@
 An occlusion map, after Zeiler and Fergus (arXiv 1311.2901). It tells of one answer to one image and of nothing else.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from mnist_model.images.resampling import SIZE
-from mnist_model.networks.positions import Probabilities
 
 SIDE = 5  # pixels, of the square of paper
 
@@ -21,9 +21,9 @@ class Occlusion(NamedTuple):
     covered: np.ndarray
 
 
-def occlusion_map(network: Probabilities, image: np.ndarray) -> Occlusion:
-    """What a network's answer to an image (28, 28) rests on."""
-    whole, *covered = network.probabilities(np.concatenate([image[None], np.where(_SQUARES, 0, image)]))
+def occlusion_map(probabilities: Callable[[np.ndarray], np.ndarray], image: np.ndarray) -> Occlusion:
+    """What the answer of a network, images (n, 28, 28) -> probabilities (n, 10), to one image (28, 28) rests on."""
+    whole, *covered = probabilities(np.concatenate([image[None], np.where(_SQUARES, 0, image)]))
     answer = int(whole.argmax())
     return Occlusion(answer, float(whole[answer]), np.array(covered)[:, answer].reshape(SIZE, SIZE))
 

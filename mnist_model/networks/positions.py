@@ -1,10 +1,6 @@
 """What a network says as an image moves: of one image everywhere, and of the whole test set.
 
-Place maps are the translation-sensitivity maps of Kauderer-Abrams (arXiv 1801.01450) for one image. What a mean over
-places hides is measured at the 49 places within 3 pixels. Of those figures, `changed` is the P(top-1 change) of Azulay
-and Weiss (JMLR 20:184), 1 minus the consistency of Zhang (ICML 2019), with all moves by 1 pixel instead of drawn ones.
-`mnist_c` is what accuracy on MNIST-C's "translate" (Mu and Gilmer, arXiv 1906.02337; severity 3) is a sample of: there
-each image was moved to one of the four corners, drawn by lot; here each is moved to all four.
+Place maps are the translation-sensitivity maps of Kauderer-Abrams (arXiv 1801.01450) for one image.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,14 +29,6 @@ class Shifts(NamedTuple):
     def nearby(self) -> float:
         """Mean accuracy over the 81 offsets with |dx| and |dy| of at most 4 pixels."""
         return float(self.map[4:-4, 4:-4].mean())
-
-
-class Places(NamedTuple):
-    """How a network does at the 49 places within 3 pixels: fractions, 0–1."""
-
-    everywhere: float  # of the images, those that are read rightly at every one of the places: the worst case
-    changed: float  # of the moves by 1 pixel from one of the places to the next (84 an image): those to another answer
-    mnist_c: float  # of the images at the four corners, those that are read rightly
 
 
 def place_map(classifier: Probabilities, image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
@@ -79,8 +67,6 @@ def steps(direction: Offset, k: int) -> Offset:
     return k * direction[0], k * direction[1]
 
 
-NEAR = 3  # pixels
-PLACES = square(NEAR)
 MEASURED = square() + [steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 
 
@@ -106,18 +92,6 @@ def summarise(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> Shift
     grid = np.reshape([accuracy[offset] for offset in square()], (side, side))
     lines = np.array([[answers[steps(way, k)] for k in range(FURTHEST + 1)] for way in DIRECTIONS.values()])
     return Shifts(np.array(by_shift), grid, _smallest(breaking_points(lines.transpose(0, 2, 1))))
-
-
-def summarise_places(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> Places:
-    """The answers (n,) at each of the PLACES, and the labels (n,) -> the figures."""
-    side = 2 * NEAR + 1
-    said = np.reshape([answers[offset] for offset in PLACES], (side, side, -1))
-    right, moves = said == labels, (said[:, 1:] != said[:, :-1], said[1:] != said[:-1])
-    return Places(
-        everywhere=float(right.all((0, 1)).mean()),
-        changed=float(np.mean([changed.mean() for changed in moves])),
-        mnist_c=float(right[:: 2 * NEAR, :: 2 * NEAR].mean()),
-    )
 
 
 def broken_by(breaking: np.ndarray, labels: np.ndarray, furthest: int = MAP_REACH) -> np.ndarray:

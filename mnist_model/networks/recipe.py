@@ -9,7 +9,7 @@ from mnist_model.networks.counting import counted
 from mnist_model.networks.field import Field
 
 IMITATIONS = ("nothing", "moves", "pens", "bends")  # of hands (augmentation.py): each does what those before it do, too
-SCRIBBLES = 4  # synthetic digits to a scribble that is none
+SCRIBBLES = 4  # drawn digits to a drawing that is none
 
 
 def _field(default: Any, label: str, help: str, least: int = 0, most: int = 0, **rest: Any) -> Any:
@@ -67,8 +67,8 @@ class Recipe:
     drawn: int = _field(
         0,
         "Drawn digits",
-        "Digits in other styles (a 1 with a flag, a crossed 7) that a pen of our own draws, mixed into each epoch, and "
-        "a quarter as many scribbles that are no digit.",
+        "Digits in other styles (a 1 with a flag, a crossed 7) that a pen of our own draws, new ones in each epoch, "
+        "and a quarter as many scribbles, letters and signs that are no digit.",
         0,
         60_000,
         step=1000,

@@ -71,8 +71,8 @@ NETWORKS = {
         Network(
             "robust",
             "conv-global for anyone's handwriting",
-            layers=ANYWHERE(features=96) + ",dense-64",
-            recipe=Recipe(epochs=20, batch=64, learning_rate=0.003, decay=True, imitate="bends", drawn=20_000),
+            layers=ANYWHERE(features=128) + ",dense-64",
+            recipe=Recipe(epochs=28, batch=64, learning_rate=0.003, decay=True, imitate="bends", drawn=20_000),
             can_doubt=True,
         ),
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe, NetworkError
 from mnist_model.networks.history import finite, fraction
 from mnist_model.networks.recipe import Recipe, described, flags
@@ -37,6 +38,18 @@ class Evaluation(NamedTuple):
     accuracy_at_px: dict[str, float]  # test images moved by "2" and by "4" pixels
 
 
+class Ours(NamedTuple):
+    """What the digits of half a class did to a training, on the `tested` digits of the other half."""
+
+    tested: int
+    right: tuple[tuple[int, int], ...]  # of so many digits that were learned from: how many of the others' are read
+
+    @property
+    def learned(self) -> int:
+        """Digits that the network has learned from."""
+        return self.right[-1][0]
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything that report.json says; `evaluation` is None for a run that was stopped and not measured since."""
@@ -51,16 +64,19 @@ class Report:
     epochs: float  # done
     seconds: float  # of the loop with its compilation
     evaluation: Evaluation | None = None
+    ours: Ours | None = None  # where a class's digits were mixed in
 
     @property
     def described(self) -> str:
         """How the run was trained, in one line."""
-        return trained_by(self.network, self.recipe, self.epochs)
+        ours = f", with {counted(self.ours.learned, 'digit')} of a class" if self.ours else ""
+        return trained_by(self.network, self.recipe, self.epochs) + ours
 
     def to_json(self) -> dict[str, Any]:
         """The content of report.json."""
         kept = asdict(self) | {"layers": [layer._asdict() for layer in self.layers]}
         del kept["evaluation"]
+        kept["ours"] = self.ours and self.ours._asdict()
         return kept | (self.evaluation._asdict() if self.evaluation else dict.fromkeys(Evaluation._fields))
 
     @classmethod
@@ -82,6 +98,7 @@ class Report:
                 epochs=finite(kept.get("epochs", kept["recipe"]["epochs"])),
                 seconds=finite(kept["seconds"]),
                 evaluation=None if kept.get("test_accuracy") is None else _evaluation(kept),
+                ours=_ours(kept["ours"]) if kept.get("ours") else None,
             )
         except BadRecipe as error:
             raise NetworkError(f"its recipe is not one of this version's: {error}") from error
@@ -109,6 +126,13 @@ def _layer(kept: Mapping[str, Any]) -> Layer:
     activation = kept["activation"]
     shape = tuple(int(size) for size in kept["output_shape"])
     return Layer(str(kept["kind"]), activation and str(activation), shape, int(kept["parameters"]))
+
+
+def _ours(kept: Mapping[str, Any]) -> Ours:
+    tested, right = int(kept["tested"]), tuple((int(learned), int(right)) for learned, right in kept["right"])
+    if not right or not all(learned >= 0 and 0 <= each <= tested for learned, each in right):
+        raise ValueError("its counts of a class's digits are none")
+    return Ours(tested, right)
 
 
 def _evaluation(kept: Mapping[str, Any]) -> Evaluation:

@@ -33,7 +33,8 @@ from mnist_model.images.shifting import FURTHEST, MAP_REACH
 from mnist_model.networks import disk, sums
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record, finite, fraction, parse_record
-from mnist_model.networks.positions import Places, Shifts
+from mnist_model.networks.places import Places
+from mnist_model.networks.positions import Shifts
 from mnist_model.networks.registry import NETWORKS, TRAINABLE
 from mnist_model.networks.report import Report
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mnist_model.networks.positions import Places, Shifts
+from mnist_model.networks.places import Places
+from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report
-from mnist_model.percent import percent
 from mnist_model.render import words
 from mnist_model.render.colours import LINE_COLOURS, TRAINING_AND_TEST
 from mnist_model.render.curves import NAMES, QUANTITIES, History, curves, in_view
@@ -51,8 +51,7 @@ def report_page(
 def _title(report: Report, places: Places | None) -> str:
     found, said = report.evaluation, NOT_YET
     if found:
-        test, training = percent(found.test_accuracy), percent(found.train_accuracy)
-        said = f"{test} of the test images right, {training} of the training images"
+        said = words.right(found)
     cost = f"{report.parameters:,} parameters, trained in {report.seconds:.0f} s"
     near = words.places(places) if places else []
     return "\n".join([report.network, report.described, cost, said, *near])

@@ -1,9 +1,10 @@
 """What is said in words of figures."""
 
 from mnist_model.networks.counting import counted
-from mnist_model.networks.positions import Places
+from mnist_model.networks.occlusion import Occlusion
+from mnist_model.networks.places import Places
 from mnist_model.networks.report import Evaluation, Report
-from mnist_model.percent import percent
+from mnist_model.percent import percent, probability
 
 ALIKE = 0.002  # of two accuracies: a difference within chance
 
@@ -21,6 +22,8 @@ def learned_from(report: Report, found: Evaluation) -> str:
     seen = f"The network has seen each of its {images} {_times(report.epochs)}"
     if report.recipe.shift or report.recipe.imitate != "nothing":
         seen += ", changed anew each time"
+    if report.ours:
+        seen += "; in every tenth one’s place stood a digit of our class"
     gap = found.train_accuracy - found.test_accuracy
     if gap > ALIKE:
         effect = f"It reads {100 * gap:.1f} points more of them than of new ones: so much it has learned by heart."
@@ -31,6 +34,12 @@ def learned_from(report: Report, found: Evaluation) -> str:
     return f"{seen}. {effect} The test images are new to it: the second figure is the honest one."
 
 
+def right(found: Evaluation) -> str:
+    """A network's two accuracies."""
+    test, training = percent(found.test_accuracy), percent(found.train_accuracy)
+    return f"{test} of the test images right, {training} of the training images"
+
+
 def places(found: Places) -> list[str]:
     """What a network's figures within 3 pixels say, a sentence each."""
     return [
@@ -38,6 +47,18 @@ def places(found: Places) -> list[str]:
         f"{percent(found.changed)} of the moves by 1 px, from one of these places to the next, change the answer.",
         f"{percent(found.mnist_c)} are right where MNIST-C's “translate” has them: 3 px aside, 3 up or down.",
     ]
+
+
+def occlusion(found: Occlusion) -> str:
+    """An answer, and what is left of its probability where it is covered most tellingly."""
+    said, left = probability(found.probability), probability(found.covered.min())
+    return f"{found.answer}, {said}; at worst {left} is left"
+
+
+def measuring(near: bool, name: str, done: float) -> str:
+    """How far a measurement of a network on moved images has come."""
+    where = "49 places" if near else "every offset"
+    return f"Moving all 10,000 test images to {where} for {name}: {percent(done, 0)}"
 
 
 def _times(epochs: float) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mnist_model.images.dataset import Mnist, scale
-from mnist_model.images.shifting import Offset
 from mnist_model.networks import classifier, positions
 from mnist_model.networks.evaluation import evaluate
-from mnist_model.networks.positions import Places, Shifts
+from mnist_model.networks.places import PLACES, Places, summarise_places
+from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report, origin
 
 
@@ -22,9 +22,9 @@ class Measured(NamedTuple):
     file: Path
 
 
-def offsets(near: bool) -> Sequence[Offset]:
+def offsets(near: bool) -> Sequence[tuple[int, int]]:
     """At which a network is measured: those within 3 pixels, or these and all others."""
-    return positions.PLACES if near else positions.MEASURED
+    return PLACES if near else positions.MEASURED
 
 
 def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> Report:
@@ -49,9 +49,9 @@ def measure_shifts(
     network = classifier.load(folder, threads=_cores())
     images, labels = scale(mnist.test_images), mnist.test_labels
     answers = positions.ask(classifier.front(network, centred), images, offsets(near), show)
-    command = f"python -m mnist_model shift {network.name}{' --centred' * centred}"
+    command = f"python -m mnist_model shift {network.name}{' --centred' * centred}{' --near' * near}"
     made = origin(network.report.seed, command)
-    places = positions.summarise_places(answers, labels)
+    places = summarise_places(answers, labels)
     file = network.folder.write_places(places, centred, made)
     if near:
         return Measured(places, None, file)

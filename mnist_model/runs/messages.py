@@ -18,6 +18,7 @@ class Train:
     network: str
     recipe: Recipe
     folder: Path = field(compare=False)
+    ours: bool = False  # with a class's digits, which are in the file OURS
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Progress(NamedTuple):
     done: float
 
 
+OURS = "ours.npz"  # a class's digits on their way to a worker; no run folder has it
 Files = dict[str, bytes]  # of a run folder, by name
 Message = Begun | Record | Weights | Progress
 Hear = Callable[[Message], None]  # what takes messages

@@ -73,6 +73,7 @@ class Run(Generic[JobT]):
     expected: float  # seconds that it will take here
     first: bool = False  # whether it goes before the others
     address: str = ""  # where its owner is
+    files: Callable[[], Files] = dict  # what a training needs besides MNIST, to be had when it begins
     key: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = State.WAITING
     history: list[Record] = field(default_factory=list)  # of a training, as far as it has come
@@ -138,13 +139,13 @@ class Queue:
         usual: float = 0.0,
         first: bool = False,
         address: str = "",
+        files: Callable[[], Files] = dict,
     ) -> Run[JobT]:
         """Put a job into the queue, `first` or in turn; it takes its `usual` seconds on an idle machine.
 
-        An owner who asks for the same again before it has ended gets the run that there is: a button may be pressed
-        twice. Raises TooManyRuns, and TooLong.
+        An owner who asks for the same again before it has ended gets that run. Raises TooManyRuns, and TooLong.
         """
-        run = Run(job, owner, alive, usual, self.expected(usual), first, address)
+        run = Run(job, owner, alive, usual, self.expected(usual), first, address, files)
         if run.expected > self._longest:
             raise TooLong(
                 f"That would take about {run.expected / 60:.0f} minutes, and a training here may take "
@@ -295,7 +296,7 @@ class Queue:
     def _begin(self, run: Run[Any]) -> None:
         try:
             engine = self._started()
-            files = {} if isinstance(run.job, Train) else _in_use(RunFolder(run.job.folder))
+            files = run.files() if isinstance(run.job, Train) else _in_use(RunFolder(run.job.folder))
             engine.begin(run.key, run.job, files, lambda said: self._hear(run, said), lambda end: self._end(run, end))
             if run.ended.is_set():  # it was stopped in the meantime
                 engine.abandon(run.key)

@@ -23,6 +23,7 @@ from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
 
 LONGEST = 64 * 1024  # bytes that may be sent
+LARGEST = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
 MANY = 5000  # browsers whose pace is remembered
 YEAR = 365 * 24 * 3600  # seconds
@@ -40,6 +41,7 @@ def routes(listeners: Listeners) -> list[Route]:
     return [
         Route("/teach/{secret}", become_teacher),
         Route("/api/events", told(listeners)),
+        Route("/api/load", loading(listeners), methods=["POST"]),
         *(Route(f"/api/{act.__name__}", answering(act, listeners, paces), methods=["POST"]) for act in asked),
     ]
 
@@ -79,6 +81,23 @@ def answering(act: Act, listeners: Listeners, paces: Paces) -> Endpoint:
     return endpoint
 
 
+def loading(listeners: Listeners) -> Endpoint:
+    """What is said to whoever sends a file of digits."""
+
+    async def endpoint(request: Request) -> Response:
+        """How many were in it, or why it is refused."""
+        try:
+            who = await run_in_threadpool(asker, request)
+            content = await body(request, "application/octet-stream", LARGEST if who.is_teacher else LONGEST)
+            said = await run_in_threadpool(acts.load, who, content)
+        except ClassError as error:
+            return refused(error)
+        listeners.stir()
+        return JSONResponse(said)
+
+    return endpoint
+
+
 async def become_teacher(request: Request) -> Response:
     """The link that is printed where the server was started: this browser is the teacher's from now on."""
     given = request.path_params["secret"]
@@ -104,20 +123,25 @@ def knows(secret: str | None) -> bool:
 
 async def read(request: Request) -> dict[str, Any]:
     """The JSON object that was sent. Raises TooLarge and NotOne."""
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise NotOne("Only JSON is understood.")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST:
-            raise TooLarge("That is too much to send at once.")
     try:
-        sent = json.loads(body)
+        sent = json.loads(await body(request, "application/json", LONGEST))
     except (ValueError, RecursionError) as error:
         raise NotOne("Only JSON is understood.") from error
     if not isinstance(sent, dict):
         raise NotOne("Only a JSON object is understood.")
     return sent
+
+
+async def body(request: Request, kind: str, longest: int) -> bytes:
+    """At most so many bytes that were sent as a kind of content. Raises TooLarge and NotOne."""
+    if request.headers.get("content-type", "").partition(";")[0] != kind:
+        raise NotOne(f"Only {kind} is understood.")
+    content = b""
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > longest:
+            raise TooLarge("That is too much to send at once.")
+    return content
 
 
 def hurry(paces: Paces, who: Asker) -> None:

@@ -21,7 +21,7 @@ class Hand:
 
     turn: float = 14.0  # degrees, either way
     slant: float = 0.3  # pixels to the side a pixel up, either way
-    smallest: float = 0.58  # times the size
+    smallest: float = 0.55  # times the size
     largest: float = 1.1
     stretch: float = 0.15  # wider by up to this part, or higher
     margin: float = 1.5  # pixels: how far a 20-pixel digit may go beyond what leaves it just within the frame

@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist_model.images.dataset import scale
 from mnist_model.networks.recipe import SCRIBBLES, Recipe
-from mnist_model.training import augmentation, synthetic_digits
+from mnist_model.training import augmentation, scribbles, synthetic_digits
 
 CHUNK = 2_000  # images at a time: 100 MB
 PATIENCE = 0.2  # seconds
@@ -46,21 +46,25 @@ def learned(images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> np.ndarra
 
 
 def _epochs(images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.random.Generator) -> Iterator[Epoch]:
-    drawn, meant = synthetic_digits.digits(recipe.drawn, rng)
-    scribbles = synthetic_digits.scribbles(recipe.drawn // SCRIBBLES, rng)
     for _ in range(recipe.epochs):
         moved = images
         if recipe.shift:
             moved = augmentation.shifted(images, rng, recipe.shift)
-        mixed, theirs = moved, labels
-        if recipe.drawn:
-            # a scribble's label is another in each epoch: the smallest loss is then to call all ten equally likely
-            lots = rng.integers(0, 10, len(scribbles)).astype(np.uint8)
-            mixed = np.concatenate([moved, drawn, scribbles])
-            theirs = np.concatenate([labels, meant, lots])
+        mixed, theirs = _with_drawn(moved, labels, recipe.drawn, rng) if recipe.drawn else (moved, labels)
         if recipe.imitate != "nothing":
             mixed = _imitated(mixed, rng, augmentation.HANDS[recipe.imitate])
         yield Epoch(mixed, theirs, rng.permutation(len(mixed)))
+
+
+def _with_drawn(images: np.ndarray, labels: np.ndarray, count: int, rng: np.random.Generator) -> tuple:
+    """Images (n, 28, 28) and labels (n,) with `count` new digits and ink that is none, whose labels are drawn by lot.
+
+    As such labels differ each time, the smallest loss is to call all ten digits equally likely.
+    """
+    drawn, meant = synthetic_digits.digits(count, rng)
+    nothing = scribbles.scribbles(count // SCRIBBLES, rng)
+    lots = rng.integers(0, 10, len(nothing)).astype(np.uint8)
+    return np.concatenate([images, drawn, nothing]), np.concatenate([labels, meant, lots])
 
 
 def _imitated(images: np.ndarray, rng: np.random.Generator, hand: augmentation.Hand) -> np.ndarray:

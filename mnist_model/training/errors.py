@@ -13,3 +13,7 @@ class Stopped(NudgeError):
 
 class TensorFlowMissing(NudgeError):
     """Networks can be used and measured, but not trained."""
+
+
+class NobodyElse(NudgeError):
+    """Of a class's digits that were to be mixed in, one half is empty."""

@@ -15,14 +15,15 @@ from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.evaluation import evaluate
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
-from mnist_model.networks.report import Layer, Report, command, origin
+from mnist_model.networks.report import Layer, Ours, Report, command, origin
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import store
 from mnist_model.runs.messages import Message, Progress, Weights
 from mnist_model.training import models
 from mnist_model.training.epochs import learned
 from mnist_model.training.errors import Stopped
-from mnist_model.training.loop import train
+from mnist_model.training.loop import measure, train
+from mnist_model.training.ours import Halves
 
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
 
@@ -37,26 +38,48 @@ def run(
     target: Path,
     say: Say,
     stopping: Stopping,
+    ours: Halves | None = None,
 ) -> Report:
     """Train a network of the registry into the run folder `target`; the report that is in it then.
 
     It says how it goes: records, its weights now and then, the progress of its evaluation. Where `stopping` becomes
-    true, the training ends, what it learned is kept, and it is not evaluated. Raises Stopped where it had learned
-    nothing, Diverged, DiskFull, NotARunFolder; then nothing is kept.
+    true, the training ends, what it learned is kept, and it is not evaluated. Of a class's digits, which are mixed in,
+    counts are kept and nothing else. Raises Stopped where it had learned nothing, Diverged, DiskFull, NotARunFolder;
+    then nothing is kept.
     """
     with store.writing(target) as partial:
-        folder = RunFolder(partial)
-        model = models.build(name, recipe)
-        history = learn(model, recipe, mnist, say, stopping, folder)
-        made = save(folder, model, name, recipe, history)
+        folder, model = RunFolder(partial), models.build(name, recipe)
+        history = learn(model, recipe, ours.mixed(mnist, recipe.seed) if ours else mnist, say, stopping, folder)
+        made = save(folder, model, name, recipe, history, ours)
         if recipe.is_varied:
             folder.write_learned(learned(mnist.train_images[: recipe.examples], mnist.train_labels, recipe))
         if not stopping():
-            network = classifier.load(partial)
-            found = evaluate(network, mnist, recipe.examples, lambda done: say(Progress(done)))
+            parts = 1 + len(ours.fewer(made.seconds)) if ours else 1
+            found = evaluate(classifier.load(partial), mnist, recipe.examples, _progress(say, 0, parts))
             made = replace(made, evaluation=found)
+            made = compared(made, mnist, ours, say, stopping) if ours else made
             folder.write_report(made)
     return made
+
+
+def compared(made: Report, mnist: Mnist, ours: Halves, say: Say, stopping: Stopping) -> Report:
+    """The report of a network that learned from a class's digits, with how the same does that learned from fewer."""
+    counts, rows = ours.fewer(made.seconds), []
+    for i, count in enumerate(counts, 1):
+        show = _progress(say, i, 1 + len(counts))
+        model = models.build(made.network, made.recipe)
+        with contextlib.suppress(Stopped):
+            learn(model, made.recipe, ours.mixed(mnist, made.seed, count), _of_epochs(made.recipe, show), stopping)
+        if stopping():
+            break
+        rows.append((count, right(model, ours)))
+    return replace(made, ours=made.ours and made.ours._replace(right=(*rows, *made.ours.right)))
+
+
+def right(model: keras.Model, ours: Halves) -> int:
+    """How many digits a network reads of those people of a class from whom it has not learned."""
+    said = measure(lambda images: model(images, training=False), ours.others, ours.others_labels)
+    return int((said.predictions == ours.others_labels).sum())
 
 
 def learn(
@@ -104,7 +127,9 @@ def shuffle(name: str, recipe: Recipe, mnist: Mnist, say: Say, stopping: Stoppin
     return accuracy
 
 
-def save(folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, history: list[Record]) -> Report:
+def save(
+    folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, history: list[Record], ours: Halves | None = None
+) -> Report:
     """Write a trained network's files; a training that was stopped within an epoch keeps its last weights as one's."""
     weights, last = model.get_weights(), history[-1]
     if not last.is_epochs_end:
@@ -121,6 +146,7 @@ def save(folder: RunFolder, model: keras.Model, name: str, recipe: Recipe, histo
         layers=tuple(_layer(layer) for layer in model.layers),
         epochs=last.epoch,
         seconds=round(last.seconds, 2),
+        ours=Ours(len(ours.others), ((len(ours.images), right(model, ours)),)) if ours else None,
     )
     folder.write_report(made)
     return made
@@ -147,3 +173,13 @@ def _export(folder: RunFolder, model: keras.Model) -> None:
 def _layer(layer: keras.Layer) -> Layer:
     activation = layer.get_config().get("activation")
     return Layer(type(layer).__name__, activation, tuple(layer.output.shape[1:]), layer.count_params())
+
+
+def _progress(say: Say, done: int, parts: int) -> Callable[[float], None]:
+    """What says how much is done of all parts, told how much of the next one is, 0–1."""
+    return lambda fraction: say(Progress((done + fraction) / parts))
+
+
+def _of_epochs(recipe: Recipe, show: Callable[[float], None]) -> Say:
+    """What shows how far a training is, told what that says."""
+    return lambda said: show(said.epoch / recipe.epochs) if isinstance(said, Record) else None

@@ -11,7 +11,6 @@ import sys
 import numpy as np
 
 from mnist_model.images import drawing, photo
-from mnist_model.images.errors import BlankDrawing
 from mnist_model.networks import classifier
 from mnist_model.networks.uncertainty import wilson
 from tests import photos
@@ -24,10 +23,8 @@ def read(shot: photos.Photo, network) -> list[int]:
     """What is read in a photo: nothing where there seems to be no ink."""
     file = io.BytesIO()
     shot.picture.save(file, "JPEG", quality=shot.quality)
-    picture = photo.read(file)
-    try:
-        found = photo.digits(picture)
-    except BlankDrawing:
+    found = photo.digits(photo.read(file))
+    if not found:
         return []
     images = np.stack([drawing.to_input(digit.rgba) for digit in found])
     return [int(each) for each in network.probabilities(images).argmax(1)]

@@ -1,19 +1,19 @@
 """Measured on us: what the networks make of the class's own digits, beside MNIST's."""
 
 import functools
+import sys
+from collections.abc import Callable
 
 import numpy as np
 import streamlit as st
 
-from mnist_model.classroom import digits as class_digits
-from mnist_model.classroom import exchange, room
-from mnist_model.classroom.database import reading
+from mnist_model.classroom import exchange
 from mnist_model.classroom.digits import Digit
-from mnist_model.classroom.errors import ClassError, NoClass
-from mnist_model.classroom.measured import HoldsOut, Measured, hold_out, measure
+from mnist_model.classroom.errors import NoClass
+from mnist_model.classroom.measured import HoldsOut, Measured, measure_once
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.pages.shared.mnist import mnist
-from mnist_model.pages.shared.teacher import is_teacher
+from mnist_model.pages.shared.teacher import is_teacher, our_digits, seen_by
 from mnist_model.render.tables import pictures, share, table
 
 FEW = 24  # pictures of a kind
@@ -31,37 +31,34 @@ def show() -> None:
     st.subheader("Measured on us", anchor=False)
     st.caption("How well do the networks read what we write? Hidden digits do not count.")
     if st.button("Measure our digits", type="primary"):
-        look()
-    digits: list[Digit] | None = st.session_state.get("our_digits")
-    if digits == []:
-        st.info("Nobody has written a digit yet: the teacher asks for them.")
-    elif digits:
-        try:
-            found(digits)
-        except NoClass as error:
-            st.error(str(error))
-        downloads(digits)
-
-
-def look() -> None:
-    """Keep for this window what has been written so far, once it may be seen."""
-    leads = is_teacher()
+        st.session_state.measured_until = sys.maxsize
+    if "measured_until" not in st.session_state:
+        return
     try:
-        with reading() as connection:
-            room.check_wall(connection, leads)
-            st.session_state.our_digits = class_digits.digits(connection)
-    except ClassError as error:
+        if digits := looked_at():
+            found(digits)
+            downloads()
+    except NoClass as error:
         st.error(str(error))
 
 
+def looked_at() -> list[Digit]:
+    """What was written until the press, without what is hidden or erased by now: no window keeps a digit."""
+    written, lacks = our_digits()
+    digits = [each for each in written if each.id <= st.session_state.measured_until]
+    if digits:
+        st.session_state.measured_until = digits[-1].id
+    else:
+        del st.session_state.measured_until
+    if lacks:
+        st.info(lacks)
+    return digits
+
+
 def found(digits: list[Digit]) -> None:
-    """What is measured of at least one digit."""
-    measured, standings = st.session_state.get("measured_on_us", (None, []))
-    if measured is None or measured.digits is not digits:
-        with st.spinner("Asking every network about every digit …"):
-            measured = measure(digits, [each.network for each in REMEDIES if not each.centred])
-            standings = hold_out(measured)
-        st.session_state.measured_on_us = measured, standings
+    """What is measured of at least one digit. Raises NoClass."""
+    with st.spinner("Asking every network about every digit …"):
+        measured, standings = measure_once(digits, [each.network for each in REMEDIES if not each.centred])
     st.html(accuracies(measured) + by_digit(measured))
     st.html(where(measured) + all_misread(measured) + leaders(standings))
 
@@ -121,8 +118,14 @@ def pixels(breaks_at: int | None) -> str:
     return f"breaks at {breaks_at} px" if breaks_at else "never breaks"
 
 
-def downloads(digits: list[Digit]) -> None:
-    """The digits to take home; a file is made when it is asked for."""
+def downloads() -> None:
+    """The digits to take home: those that there are when a file is asked for."""
+    leads = is_teacher()
     with st.container(horizontal=True):
         for name, (made, mime) in FILES.items():
-            st.download_button(name, functools.partial(made, digits), name, mime, on_click="ignore")
+            st.download_button(name, functools.partial(taken_home, made, leads), name, mime, on_click="ignore")
+
+
+def taken_home(made: Callable[[list[Digit]], bytes], leads: bool) -> bytes:
+    """A file of the digits. Raises ClassError where they are gone by now."""
+    return made(seen_by(leads))

@@ -1,1 +1,1 @@
-"""Browse MNIST: filter, page, pick an image, see its numbers."""
+"""Browse MNIST and the class's own digits: filter, page, pick an image, see its numbers."""

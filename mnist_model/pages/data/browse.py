@@ -7,25 +7,29 @@ import streamlit as st
 
 from mnist_model.pages.data.order import captions, chosen_order, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
+from mnist_model.pages.data.split import Split, offered
+from mnist_model.pages.data.split import split as split_of
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice
-from mnist_model.pages.shared.mnist import inputs, mnist
 from mnist_model.pages.shared.pick import pick
 from mnist_model.render.tables import gallery
 from mnist_model.render.words import counted
 
 PER_PAGE = 54
-SPLITS = ["training", "test"]
 ALL = "all"  # digits, in an address
 
 
 def browse() -> None:
     """The filters, a page of samples, and the one that is chosen."""
     split, indices = filters()
+    if split.lacks:
+        address(split, 1, None)
+        st.info(f"Of our class there is nothing to show here. {split.lacks}")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         jump(split)
         page = pager(indices)
-        st.caption(counted(len(indices), f"{split} image"), width="content")
+        st.caption(counted(len(indices), split.noun), width="content")
     shown = indices[(page - 1) * PER_PAGE : page * PER_PAGE]
     if not len(shown):
         address(split, page, None)
@@ -42,11 +46,11 @@ def browse() -> None:
     sample_numbers(split, index)
 
 
-def address(split: str, page: int, index: int | None) -> None:
+def address(split: Split, page: int, index: int | None) -> None:
     """Write the page's address; None where no image is left."""
     order, digits = chosen_order(), st.session_state.digits
     links.write(
-        split=split,
+        split=split.name,
         digits=",".join(str(digit) for digit in range(10) if digit in digits) or ALL,
         order=order,
         seed=st.session_state.order_seed if order == "random" else None,
@@ -55,40 +59,39 @@ def address(split: str, page: int, index: int | None) -> None:
     )
 
 
-def filters() -> tuple[str, np.ndarray]:
+def filters() -> tuple[Split, np.ndarray]:
     """The split, and the indices that the filters leave, in the order that was chosen."""
     anew: dict[str, Any] = {"on_change": begin}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="filters"):
-        split = choice("Images", SPLITS, "split", first="test", **anew)
+        split = split_of(choice("Images", offered(), "split", first="test", **anew))
         keep: dict[str, Any] = {"persist_state": "session", "wrap": True, "key": "digits"}
         digits = st.pills("Digits", range(10), selection_mode="multi", **keep, **anew)
         indices = order(split, begin)
-    labels = mnist().split(split)[1]
-    return split, indices[np.isin(labels[indices], digits)] if digits else indices
+    return split, indices[np.isin(split.labels[indices], digits)] if digits else indices
 
 
-def pick_one(split: str, shown: np.ndarray, index: int) -> None:
+def pick_one(split: Split, shown: np.ndarray, index: int) -> None:
     """A page of images; the one that is picked is shown at the next run."""
     indices = [str(each) for each in shown]
-    picked = pick(gallery(inputs(split, shown), captions(split, shown), indices, str(index)), "gallery")
+    picked = pick(gallery(split.inputs(shown), captions(split, shown), indices, str(index)), "gallery")
     if picked is not None:
-        st.session_state.sample = (split, int(picked))
+        st.session_state.sample = (split.name, int(picked))
         st.rerun(scope="fragment")
 
 
-def chosen(split: str, indices: np.ndarray, first: int) -> int:
+def chosen(split: Split, indices: np.ndarray, first: int) -> int:
     """The index of the image that was picked, if the filters leave it in; else the first one's."""
-    of, index = st.session_state.get("sample", (split, first))
-    return index if of == split and index in indices else first
+    of, index = st.session_state.get("sample", (split.name, first))
+    return index if of == split.name and index in indices else first
 
 
-def jump(split: str) -> None:
+def jump(split: Split) -> None:
     """A box to type an index into; it chooses that sample."""
-    last, key = len(mnist().split(split)[1]) - 1, f"jump_{split}"
+    last, key = len(split.labels) - 1, f"jump_{split.name}"
 
     def typed() -> None:
         if st.session_state[key] is not None:
-            st.session_state.sample = (split, st.session_state[key])
+            st.session_state.sample = (split.name, st.session_state[key])
             st.session_state.turn_to = st.session_state[key]
 
     st.number_input(

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from mnist_model.pages.data.browse import ALL, PER_PAGE, SPLITS, turn_to_page
+from mnist_model.pages.data.browse import ALL, PER_PAGE, turn_to_page
 from mnist_model.pages.data.order import ORDERS
+from mnist_model.pages.data.split import SPLITS, Split
+from mnist_model.pages.data.split import split as split_of
 from mnist_model.pages.shared.choice import chosen_of
-from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shared.readers import BadValue, Reader, one_of, whole, whole_number
 
 
@@ -19,17 +20,22 @@ def digits(text: str) -> None:
 
 def image(text: str) -> None:
     """The image that is picked, with the page that has it."""
-    split = chosen_of(SPLITS, "split", "test")
-    index = whole_number(text, 0, len(mnist().split(split)[1]) - 1)
-    st.session_state.update(sample=(split, index), turn_to=index)
+    split = asked()
+    if not split.lacks:  # which the page says
+        index = whole_number(text, 0, len(split.labels) - 1)
+        st.session_state.update(sample=(split.name, index), turn_to=index)
 
 
 def page(text: str) -> None:
     """The page of images, whether it has the picked one or not; beyond the last one that is left, the last."""
-    split = chosen_of(SPLITS, "split", "test")
-    number = whole_number(text, 1, -(-len(mnist().split(split)[1]) // PER_PAGE))
+    number = whole_number(text, 1, max(1, -(-len(asked().labels) // PER_PAGE)))
     st.session_state.pop("turn_to", None)
     turn_to_page(number)
+
+
+def asked() -> Split:
+    """The split that the address has named, or that was chosen before."""
+    return split_of(chosen_of(SPLITS, "split", "test"))
 
 
 LINK: dict[str, Reader] = {

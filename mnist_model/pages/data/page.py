@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_model.pages.data.browse import browse
 from mnist_model.pages.data.link import LINK
 from mnist_model.pages.data.overview import overview
+from mnist_model.pages.data.styles import styles
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.layout import header
 
@@ -16,3 +17,4 @@ header(
 )
 st.fragment(browse)()
 overview()
+styles()

@@ -5,18 +5,19 @@ import streamlit as st
 
 from mnist_model.networks.positions import directions_that_change
 from mnist_model.pages.data.order import breaking_points
+from mnist_model.pages.data.split import Split
 from mnist_model.pages.shared.choice import choice
 from mnist_model.pages.shared.chosen import network
-from mnist_model.pages.shared.digit import from_mnist, nudge
+from mnist_model.pages.shared.digit import nudge
 from mnist_model.render import answers, tables
 from mnist_model.render.pictures import picture
 
 RAW, DIVIDED = "raw, 0–255", "divided by 255"
 
 
-def sample(split: str, index: int) -> None:
+def sample(split: Split, index: int) -> None:
     """One image large, its label, and what the network says of it beside it."""
-    image, source, _, label = digit = from_mnist(split, index)
+    image, source, _, label = digit = split.digit(index)
     st.subheader(source[0].upper() + source[1:], anchor=False)
     probabilities = network().probabilities(image)[0]
     note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"
@@ -35,8 +36,8 @@ def breaks(image: np.ndarray, k: int) -> str:
     return f"A shift of <b>{k} px {ways}</b> changes this answer."
 
 
-def sample_numbers(split: str, index: int) -> None:
+def sample_numbers(split: Split, index: int) -> None:
     """The table of numbers of one image, raw or divided by 255."""
-    image, source, *_ = from_mnist(split, index)
+    image, source, *_ = split.digit(index)
     shown = choice(f"The 28×28 numbers of {source}", [RAW, DIVIDED], "scale")
     st.html(tables.numbers(image, divided=shown == DIVIDED))

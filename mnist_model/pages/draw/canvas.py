@@ -7,7 +7,8 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_model.images import canvas as drawing_canvas
 from mnist_model.images.errors import NotADrawing
-from mnist_model.pages.draw.photo_button import photo_button, several
+from mnist_model.pages.draw.photo import photo_button, photo_frame, put_away
+from mnist_model.pages.draw.photo_digits import photo_digits
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.digit import from_mnist
 
@@ -30,7 +31,8 @@ def canvas() -> None:
         key="canvas",
     )
     tools()
-    several()
+    photo_frame()
+    photo_digits()
     if "refused_drawing" in st.session_state:
         st.error(st.session_state.refused_drawing)
 
@@ -82,9 +84,3 @@ def rewind(keep: slice) -> None:
     """Undo and Clear."""
     put_away()
     drawn.rewind(keep)
-
-
-def put_away() -> None:
-    """Forget why the last drawing was refused, and the digits of the last photo."""
-    for key in ("refused_drawing", "photographed"):
-        st.session_state.pop(key, None)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import queue
 from mnist_model.pages.shared.titles import title
-from mnist_model.percent import percent
+from mnist_model.render import words
 from mnist_model.runs.messages import MeasureShifts
 from mnist_model.runs.queue import Run, State
 
@@ -39,7 +39,6 @@ def _follow(run: Run[MeasureShifts]) -> None:
         queue.trouble()
         queue.wait(run)
         return
-    where = "49 places" if run.job.near else "every offset"
     done, name = run.measured or 0.0, title(str(run.job.folder)).short
-    st.progress(done, f"Moving all 10,000 test images to {where} for {name}: {percent(done, 0)}")
+    st.progress(done, words.measuring(run.job.near, name, done))
     st.button("Stop", icon=":material/stop:", on_click=queue.queue().stop, args=(run,))

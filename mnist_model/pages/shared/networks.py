@@ -5,10 +5,8 @@ again into the same folder, or measuring it, is seen by every page at its next r
 Streamlit's own caches take ten times as long to say what they hold.
 """
 
-import contextlib
 import functools
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +19,7 @@ from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record
 from mnist_model.networks.keras_code import keras_code
 from mnist_model.networks.occlusion import Occlusion, occlusion_map
+from mnist_model.networks.places import Places
 from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder, find
@@ -55,13 +54,12 @@ def readable(name_or_folder: str) -> Classifier:
     return _load(name_or_folder, folder.changed())
 
 
-@contextlib.contextmanager
-def problems_shown() -> Iterator[None]:
-    """Where something of a network cannot be read within the block, one sentence takes the place of the rest."""
+def with_weights(name: str, weights: list[np.ndarray]) -> Classifier | None:
+    """A shipped network with other weights; None where it is not shipped, or its layers are others."""
     try:
-        yield
-    except NetworkError as error:
-        st.error(str(error))
+        return readable(name).with_weights(weights)
+    except NetworkError:
+        return None
 
 
 def report(name_or_folder: str | Path) -> Report | None:
@@ -97,7 +95,7 @@ def measurement(network: Classifier, centred: bool = False) -> Measurement | Non
     return _measurement(network, centred, changed) if changed else None
 
 
-def places(network: Classifier, centred: bool = False) -> positions.Places | None:
+def places(network: Classifier, centred: bool = False) -> Places | None:
     """What was measured of a network within 3 pixels; None where it has not been, or cannot be read."""
     found = _places(network, centred, network.folder.places_changed(centred))
     return None if isinstance(found, NetworkError) else found
@@ -187,7 +185,7 @@ def _shifts(network: Classifier, centred: bool, changed: int) -> positions.Shift
 
 
 @functools.lru_cache(maxsize=50)
-def _places(network: Classifier, centred: bool, changed: int) -> positions.Places | NetworkError | None:
+def _places(network: Classifier, centred: bool, changed: int) -> Places | NetworkError | None:
     """What was measured, if it was, or why it cannot be read."""
     try:
         return network.folder.places(centred) if changed else None
@@ -207,7 +205,7 @@ def _features(network: Classifier, pixels: bytes) -> activations.Features:
 
 @functools.lru_cache(maxsize=500)
 def _occlusion(network: Classifier, pixels: bytes) -> Occlusion:
-    return occlusion_map(network, _image(pixels))
+    return occlusion_map(network.probabilities, _image(pixels))
 
 
 @functools.lru_cache(maxsize=500)

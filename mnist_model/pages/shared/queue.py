@@ -13,7 +13,7 @@ from mnist_model.pages.shared.titles import title
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
 from mnist_model.runs.errors import TooLong, TooManyRuns
-from mnist_model.runs.messages import Job, JobT, Train
+from mnist_model.runs.messages import OURS, Files, Job, JobT, Train
 from mnist_model.runs.queue import Engine, Queue, Run, State
 
 WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
@@ -41,15 +41,20 @@ def cluster() -> Engine:
 def line(job: Job) -> str:
     """What is trained, and how, or what is measured: in one line."""
     if isinstance(job, Train):
-        return f"{job.network}: {trained_by(job.network, job.recipe)}"
+        ours = ", with our digits" if job.ours else ""
+        return f"{job.network}: {trained_by(job.network, job.recipe)}{ours}"
     return f"measures {title(str(job.folder)).short}"
 
 
-def submit(job: Job, usual: float = 0.0) -> None:
-    """Put a job into the queue as this browser's, that takes so many seconds on an idle machine."""
+def submit(job: Job, usual: float = 0.0, ours: Callable[[], bytes] | None = None) -> None:
+    """Put a job into the queue as this browser's, that takes so many seconds on an idle machine.
+
+    `ours` has a class's digits for a training, asked when that begins: not in a run of a page.
+    """
     name = owner.me()
+    files: Callable[[], Files] = (lambda: {OURS: ours()}) if ours else dict
     try:
-        queue().submit(job, name, functools.partial(owner.is_there, name), usual, address=owner.address())
+        queue().submit(job, name, functools.partial(owner.is_there, name), usual, address=owner.address(), files=files)
     except (TooLong, TooManyRuns) as error:
         st.session_state.refused = str(error)
 

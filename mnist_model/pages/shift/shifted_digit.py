@@ -12,7 +12,8 @@ import streamlit as st
 from mnist_model.images import shifting
 from mnist_model.networks import classifier
 from mnist_model.networks.classifier import Classifier
-from mnist_model.networks.positions import Places, along_directions, breaking_points, place_map
+from mnist_model.networks.places import Places
+from mnist_model.networks.positions import along_directions, breaking_points, place_map
 from mnist_model.networks.remedies import Remedy
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.chosen import chosen, remedies

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from mnist_model.networks.positions import Places
+from mnist_model.networks.places import Places
 from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
 from mnist_model.render.tables import shaded, table

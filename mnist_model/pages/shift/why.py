@@ -11,8 +11,7 @@ from mnist_model.networks.occlusion import SIDE, Occlusion
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
-from mnist_model.percent import probability
-from mnist_model.render import charts, maps
+from mnist_model.render import charts, maps, words
 from mnist_model.render.pictures import captioned, picture
 from mnist_model.render.tables import table
 
@@ -69,8 +68,7 @@ def occlusions(shown: ShiftedDigit) -> str:
 def occlusion(image: np.ndarray, found: Occlusion, when: str) -> str:
     """The digit over the colours of what its answer loses where it is covered, and how little that leaves: HTML."""
     lost = picture(maps.signed(found.probability - found.covered, 1), "what the answer loses where it is covered")
-    said, left = probability(found.probability), probability(found.covered.min())
-    caption = f"{when}: {found.answer}, {said}; at worst {left} is left"
+    caption = f"{when}: {words.occlusion(found)}"
     return captioned(f'<div class="map">{lost}{picture(maps.ink(image), "the digit")}</div>', caption)
 
 

@@ -18,7 +18,7 @@ from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
 from mnist_model.pages.shared.networks import finished
 from mnist_model.pages.shared.readers import BadValue, Reader
-from mnist_model.pages.train import ended, own
+from mnist_model.pages.train import ended, ours, own
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
 from mnist_model.runs.messages import Train
@@ -61,7 +61,8 @@ def go() -> None:
             st.error(str(error))
             return
         train_button(recipe)
-        offer_finished(recipe)
+        if not ours.are_in():
+            offer_finished(recipe)
         queue.refused()
         network = TRAINABLE[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
@@ -160,6 +161,7 @@ def fields() -> None:
     has_hidden = TRAINABLE[st.session_state.kind].has_hidden
     for name, row in WIDGETS.items():
         field(name, row)(disabled=name == "hidden" and not has_hidden, on_change=changed, help=row.help, **keep)
+    ours.offer(**keep)
 
 
 def field(name: str, row: Field) -> Any:
@@ -196,13 +198,14 @@ def amount(recipe: Recipe) -> str:
 
 def usual(recipe: Recipe) -> float:
     """Seconds that a recipe takes on an idle machine."""
-    return durations.seconds(st.session_state.kind, recipe, [report for _, report in finished()[:KNOWN]])
+    seconds = durations.seconds(st.session_state.kind, recipe, [report for _, report in finished()[:KNOWN]])
+    return ours.usual(seconds) if ours.are_in() else seconds
 
 
 def offer_finished(recipe: Recipe) -> None:
     """The same network with the same recipe and seed need not be trained again, where somebody has trained it."""
     for folder, known in finished():
-        if (known.network, known.recipe) == (st.session_state.kind, recipe) and known.evaluation:
+        if (known.network, known.recipe, known.ours) == (st.session_state.kind, recipe, None) and known.evaluation:
             label = f"Trained at {time.strftime('%H:%M', time.localtime(store.time_of(folder)))}: use it"
             if str(folder) != in_use():
                 st.button(label, icon=":material/check:", on_click=ended.use_instead, args=(str(folder),))
@@ -212,7 +215,7 @@ def offer_finished(recipe: Recipe) -> None:
 def train_button(recipe: Recipe) -> None:
     """Train, also while another training is in progress: it then waits."""
     network = st.session_state.kind
-    job = Train(network, recipe, Path())
+    job = Train(network, recipe, Path(), ours.are_in())
     under_way = queue.submitted(job) is not None
     st.button(
         "Train",
@@ -228,4 +231,4 @@ def train_button(recipe: Recipe) -> None:
 def start(job: Train, seconds: float) -> None:
     """Put a training into the queue, in a folder of its own."""
     st.session_state.started = True
-    queue.submit(replace(job, folder=store.new(job.network)), seconds)
+    queue.submit(replace(job, folder=store.new(job.network)), seconds, ours.digits())

@@ -14,6 +14,11 @@ from mnist_model.percent import percent
 from mnist_model.render import tables, words
 
 MOST_SHOWN = 40
+OURS = (
+    "In the place of every tenth image that it learned from stood a digit of half of the class. Here are the {} digits "
+    "of the other half: nobody is in both. In brackets: between what the true share is likely to be (95 %), as so few "
+    "say no more."
+)
 
 
 def show() -> None:
@@ -48,6 +53,19 @@ def within_3_px() -> None:
         st.error(why_not)
     if not network().folder.is_shipped:
         measuring.offer(network().folder.path, near=True, damage=why_not)
+
+
+def ours() -> None:
+    """What a class's digits did to the chosen network, if it has learned from any."""
+    found = network().report.ours
+    if found is None:
+        return
+    st.subheader("Trained on us", anchor=False)
+    st.caption(OURS.format(found.tested))
+    rows = [[f"{learned or 'none'}", tables.share(right, found.tested), f"{right}"] for learned, right in found.right]
+    st.html(tables.table(["of our digits learned from", "of the others’ read", "digits"], rows, "shares"))
+    if len(found.right) == 1:
+        st.caption("It was stopped, so the same without our digits was not trained.")
 
 
 def confusions(matrix: np.ndarray) -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from mnist_model.networks.errors import NetworkError
 from mnist_model.pages.shared import chosen, drawn, networks, queue
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.layout import chart
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended
 from mnist_model.pages.train.weights import first_layer, reading
@@ -20,6 +20,10 @@ from mnist_model.runs.queue import Run, State
 NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
 GETTING_READY = "Getting ready: the network has random weights, and its first steps are being prepared …"
+MEASURING = {
+    False: "Trained. Measuring it, also on shifted images",
+    True: "Trained. Measuring it, and training the same without our digits, to compare",
+}
 _into_view = st.components.v2.component("nudge_into_view", html="<i></i>", js=script("into_view"), isolate_styles=False)
 NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and again while the network learns."
 
@@ -65,7 +69,7 @@ def training() -> None:
 def show_chosen() -> None:
     """The training of the chosen network, as it went."""
     network, name = chosen.network(), title(chosen.chosen()).short
-    with networks.problems_shown():
+    with problems_shown():
         history = networks.history(network.folder)
         show_curves(history, network.report.recipe.epochs, f"The training of {name}, as it went")
 
@@ -92,7 +96,7 @@ def how_far(run: Run[Train]) -> None:
     elif run.stopping:
         st.progress(1.0, "Stopping: what was learned is being saved …")
     elif run.measured is not None:
-        st.progress(run.measured, f"Trained. Measuring it, also on shifted images: {percent(run.measured, 0)}")
+        st.progress(run.measured, f"{MEASURING[run.job.ours]}: {percent(run.measured, 0)}")
     else:
         epochs = run.job.recipe.epochs
         st.progress(min(1.0, run.history[-1].epoch / epochs), speed_and_rest(run.history, epochs))
@@ -126,8 +130,7 @@ def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:
     _, image = drawn.inputs()
     if image is None:
         return f"<div>{NO_DRAWING}</div>"
-    try:
-        network = networks.readable(run.job.network).with_weights(weights)
-    except NetworkError:  # it is not shipped, or training/models.py was changed: its layers are others
+    network = networks.with_weights(run.job.network, weights)
+    if network is None:
         return "<div>This network can be asked when its training is done.</div>"
     return reading(network.probabilities(image), image, "your drawing at 28×28")
