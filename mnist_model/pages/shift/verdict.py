@@ -17,7 +17,7 @@ TEXT = (
     "trained on digits changed as people's hands would: made for strangers' handwriting, it holds up here too.</p>"
 )
 NOTE = (
-    "<p>Accuracy in % on the 10,000 test images, the mean of right, left, up and down; the last column is the mean "
+    "<p>Accuracy in % on the 10,000 test images, the mean of right, left, up and down; “up to 4 px” is the mean "
     "over all 81 offsets with |dx| and |dy| of at most 4 px. At 4 px every fifth digit has lost ink over the edge, "
     "at 6 px three in five, and nobody can read what is gone. Training time is that of the machine that made the "
     "network; centring needs none of its own.</p>"
