@@ -1,6 +1,7 @@
 """The command line: one path for a terminal, the app and the shipped networks."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -97,6 +98,24 @@ def test_a_run_is_measured_on_shifted_images(trained, monkeypatch):
     assert kept["command"] == "python -m mnist_model shift dense"
     shown = invoke("shift", folder.path, "--centred").output
     assert "14 px" in shown and "shift-centred.json" in shown
+    places = folder.places(centred=True)
+    assert f"{100 * places.changed:.1f} % of the moves by 1 px" in shown
+
+
+def test_a_run_is_measured_within_3_px_in_a_seventh_of_the_time(trained, tmp_path, monkeypatch):
+    folder = RunFolder(shutil.copytree(trained[0].path, tmp_path / "run"))
+    for file in ("shift.json", "places.json"):
+        (folder.path / file).unlink(missing_ok=True)
+    mnist = dataset.load()
+    few = mnist._replace(test_images=mnist.test_images[:300], test_labels=mnist.test_labels[:300])
+    monkeypatch.setattr(dataset, "load", lambda: few)
+    lines = invoke("shift", folder.path, "--near", "--progress", "json").output.splitlines()
+    assert len(lines) == 49 + 1 and json.loads(lines[-2]) == {"offsets": 49, "of": 49}
+    assert folder.places_changed() and not folder.shifts_changed()
+    near = folder.places()
+    invoke("shift", folder.path)
+    assert folder.shifts_changed() and folder.places() == near
+    assert "14 px" not in invoke("shift", folder.path, "--near").output
 
 
 def test_ctrl_c_ends_a_training_and_keeps_what_it_learned(tmp_path):

@@ -14,8 +14,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, drawing, shifting
-from mnist_model.networks import activations, classifier, positions
+from mnist_model.networks import activations, classifier, occlusion, positions
 from mnist_model.networks.history import Record
+from mnist_model.networks.places import Places
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
@@ -138,7 +139,8 @@ def test_the_train_page_shows_the_measured_network():
         ("training images", f"{100 * found.train_accuracy:.1f} %"),
         ("test images", f"{100 * found.test_accuracy:.1f} %"),
     ]
-    assert words.learned_from(DENSE.report, found) in [markdown.value for markdown in app.markdown]
+    said = [markdown.value for markdown in app.markdown]
+    assert words.learned_from(DENSE.report, found) in said and " ".join(words.places(DENSE.folder.places())) in said
     assert "100,480 parameters" in text(app)
 
 
@@ -592,6 +594,41 @@ def test_a_measurement_is_offered_followed_and_said_to_have_failed(own_runs, run
     assert [error.value for error in app.error] == ["Measuring failed: no luck."]
 
 
+def test_a_run_is_measured_within_3_px_on_train_and_shift_takes_that(own_runs, runs, monkeypatch):
+    folder = own_runs("dense-a")
+    monkeypatch.setenv("MNIST_NETWORK", str(folder.path))
+    app = opened("train")
+    app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
+    assert any("has not been measured at the places within 3 px yet" in said.value for said in app.markdown)
+    button(app, "Measure it").click().run()
+    run = runs.latest(app.session_state.owner, MeasureShifts)
+    assert run.job == MeasureShifts(folder.path, near=True)
+    wait_until(lambda: run.key in runs.engine.ends)
+    run.measured = 0.5
+    app.run()
+    assert "Moving all 10,000 test images to 49 places" in progress(app)
+    places = Places(0.123, 0.456, 0.789)
+    folder.write_places(places, False, {})
+    runs.engine.ends[run.key]({})
+    run.ended.wait(5)
+    app.run()
+    assert " ".join(words.places(places)) in [said.value for said in app.markdown]
+
+
+def test_a_run_measured_before_there_were_figures_within_3_px_has_none_in_the_verdict(own_runs, monkeypatch):
+    folder = own_runs("dense-a")
+    folder.write_shifts(find("dense").shifts(), False, {})
+    monkeypatch.setenv("MNIST_NETWORK", str(folder.path))
+    app = opened("shift")
+    app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
+    app.segmented_control(key="section").set_value("Verdict").run()
+    assert not app.exception and "– – –" in flat(app)
+    assert any("has not been measured at the places within 3 px yet" in said.value for said in app.markdown)
+    (folder.path / "places.json").write_text("{}")
+    app.run()
+    assert "figures within 3 pixels missing or damaged" in app.error[0].value and button(app, "Measure it")
+
+
 def test_a_run_belongs_to_the_browser_that_is_there(monkeypatch):
 
     class Runtime:
@@ -640,6 +677,18 @@ def test_the_units_under_why_are_summed_before_and_now():
         before, now = unit.total(image), unit.total(shifting.shift(image, 3, -2))
         kind = "gained" if now > 0 else "lost"
         assert f"<td>{before:+.1f}</td><td><b class={kind}>{now:+.1f}</b></td>" in shown
+
+
+def test_what_the_answer_rests_on_is_shown_before_and_now_for_any_network():
+    app = opened_section("Why", 3, -2)
+    image = dataset.scale(MNIST.test_images[OPENING])
+    for name in ("dense", "conv"):
+        app.sidebar.selectbox(key="network").set_value(name).run()
+        shown = flat(app)
+        for when, each in (("before", image), ("now", shifting.shift(image, 3, -2))):
+            found = occlusion.occlusion_map(classifier.load(name).probabilities, each)
+            least = probability(found.covered.min())
+            assert f"{when}: {found.answer}, {probability(found.probability)}; at worst {least} is left" in shown
 
 
 def test_the_shift_page_says_how_much_ink_has_left():
@@ -709,6 +758,8 @@ def test_the_verdict_shows_every_measured_figure():
         figures = find(remedy.network).shifts(remedy.centred)
         for value in (*figures.by_shift[[0, 2, 4, 6]], figures.nearby):
             assert f" {100 * value:.1f} " in shown
+        near = "  ".join(f"{100 * value:.1f}" for value in find(remedy.network).places(remedy.centred))
+        assert re.sub(" +", " ", near) in re.sub(r"\s+", " ", shown)
         assert f"{find(remedy.network).report().parameters:,}" in shown
 
 

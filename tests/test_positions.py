@@ -8,6 +8,7 @@ import pytest
 
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier, positions
+from mnist_model.networks.places import PLACES, summarise_places
 from mnist_model.networks.remedies import REMEDIES, Remedy
 from mnist_model.networks.run_folder import SHIPPED, find, shipped
 
@@ -60,7 +61,7 @@ def test_breaking_points_of_a_digit_in_eight_directions():
 
 def test_measuring_agrees_with_counting_each_offset_and_with_breaking_points_one_by_one():
     images, labels, seen = IMAGES[:60], MNIST.test_labels[:60], []
-    measured = positions.measure(DENSE, images, labels, seen.append)
+    measured = positions.summarise(positions.ask(DENSE, images, positions.MEASURED, seen.append), labels)
     assert seen == list(range(1, 17 * 17 + 8 * 6 + 1))
     for dx, dy in [(0, 0), (-8, 8), (3, 0), (0, -5), (2, -1)]:
         right = DENSE.probabilities(shifting.shift(images, dx, dy)).argmax(1) == labels
@@ -72,6 +73,55 @@ def test_measuring_agrees_with_counting_each_offset_and_with_breaking_points_one
     for image, point in zip(images, measured.breaking, strict=True):
         points = positions.breaking_points(positions.along_directions(positions.place_map(DENSE, image)))
         assert point == (points[points > 0].min() if points.any() else 0)
+
+
+def moved_slowly(image, dx, dy):
+    """Pixel by pixel."""
+    moved = np.zeros_like(image)
+    for y, x in np.ndindex(28, 28):
+        if 0 <= y - dy < 28 and 0 <= x - dx < 28:
+            moved[y, x] = image[y - dy, x - dx]
+    return moved
+
+
+def counted_slowly(network, images, labels):
+    """Right at all 49 places, moves to another answer, right at the corners: image by image, place by place."""
+    everywhere, changed, corners, near = 0, 0, 0, range(-3, 4)
+    for image, label in zip(images, labels, strict=True):
+        stack = np.stack([moved_slowly(image, dx, dy) for dx in near for dy in near])
+        said = dict(zip([(dx, dy) for dx in near for dy in near], network.probabilities(stack).argmax(1), strict=True))
+        everywhere += all(answer == label for answer in said.values())
+        for (dx, dy), answer in said.items():
+            changed += said.get((dx + 1, dy), answer) != answer
+            changed += said.get((dx, dy + 1), answer) != answer
+            corners += abs(dx) == abs(dy) == 3 and answer == label
+    return everywhere / len(images), changed / len(images) / 84, corners / len(images) / 4
+
+
+@pytest.mark.parametrize("network", ["dense", "conv-global"])
+def test_the_figures_within_3_px_are_those_of_a_slow_count(network):
+    images, labels, known = IMAGES[:200], MNIST.test_labels[:200], classifier.load(network)
+    places = summarise_places(positions.ask(known, images, PLACES), labels)
+    assert places == pytest.approx(counted_slowly(known, images, labels))
+    assert len(set(places)) == 3, "or the test would say nothing"
+
+
+@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.title)
+def test_the_shipped_figures_within_3_px_are_true(remedy):
+    places, shifts = find(remedy.network).places(remedy.centred), MEASURED[remedy.title]
+    near = shifts.map[5:-5, 5:-5]
+    assert places.mnist_c == pytest.approx(near[::6, ::6].mean())
+    assert places.everywhere <= near.min()
+    few = slice(None, None, 40)
+    counted = summarise_places(positions.ask(front(remedy), IMAGES[few], PLACES), MNIST.test_labels[few])
+    assert places == pytest.approx(counted, abs=0.07), "within what 250 images can say"
+
+
+def test_mnist_c_draws_one_corner_an_image():
+    """As corruptions.py has it: translate(x, severity=3) moves by 3·(±1) each way, drawn by lot."""
+    offsets = 3 * np.random.default_rng(0).choice([-1, 1], (len(IMAGES), 2))
+    right = np.mean(DENSE.probabilities(shifting.shift_each(IMAGES, offsets)).argmax(1) == MNIST.test_labels)
+    assert find("dense").places().mnist_c == pytest.approx(right, abs=0.015)
 
 
 def test_half_of_the_images_break_by_the_median():
@@ -141,7 +191,7 @@ def test_centring_undoes_every_shift_that_keeps_the_ink_inside():
 @pytest.mark.parametrize("name", shipped())
 def test_every_figure_names_its_origin(name):
     folder = SHIPPED / name
-    files = [folder / file for file in ("report.json", "shift.json", "shuffled.json")]
+    files = [folder / file for file in ("report.json", "shift.json", "places.json", "shuffled.json")]
     for file in filter(Path.exists, files):
         kept = json.loads(file.read_text())
         assert kept["command"].startswith("python -m mnist_model") and name in kept["command"]

@@ -35,7 +35,8 @@ def test_the_table_is_the_measured_one(remedy):
     if NETWORKS[remedy.network].is_shuffled and not remedy.centred:
         shuffled = f" {100 * folder.shuffled_accuracy():.1f}"
     accuracies = " | ".join(f"{100 * value:.1f}" for value in (*shifts.by_shift[[0, 2, 4, 6]], shifts.nearby))
-    row = f"| {remedy.title} | {report.parameters:,} | {report.seconds:.0f} s | {accuracies} |{shuffled} |"
+    near = " | ".join(f"{100 * value:.1f}" for value in folder.places(remedy.centred))
+    row = f"| {remedy.title} | {report.parameters:,} | {report.seconds:.0f} s | {accuracies} | {near} |{shuffled} |"
     assert row in README.splitlines()
 
 

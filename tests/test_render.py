@@ -242,9 +242,9 @@ def test_what_a_network_has_learned_by_heart_is_told_of_the_one_shown():
 @pytest.mark.parametrize("measured", [True, False])
 def test_a_report_is_one_page_to_print(measured):
     report = REPORT if measured else replace(REPORT, evaluation=None)
-    shifts = DENSE.shifts() if measured else None
-    picture = Image.open(io.BytesIO(report_page(report, HISTORY, shifts, "png")))
+    found = (DENSE.shifts(), DENSE.places()) if measured else (None, None)
+    picture = Image.open(io.BytesIO(report_page(report, HISTORY, *found, "png")))
     assert picture.size == (1240, 1753), "A4 at 150 dots an inch"
     assert np.asarray(picture.convert("L")).std() > 10, "something is on it"
-    document = report_page(report, HISTORY, shifts, "pdf")
+    document = report_page(report, HISTORY, *found, "pdf")
     assert document.startswith(b"%PDF") and document.count(b"/Type /Page ") == 1

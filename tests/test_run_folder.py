@@ -8,6 +8,7 @@ import pytest
 
 from mnist_model.networks import classifier, run_folder
 from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.places import Places
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.run_folder import SHIPPED, RunFolder, find, shipped
@@ -90,6 +91,22 @@ def test_figures_on_shifted_images_come_back_as_they_were(tmp_path, centred):
     assert all(np.array_equal(a, b) for a, b in zip(kept, run.shifts(centred), strict=True))
     assert run.shifts_changed(centred) and not run.shifts_changed(not centred)
     assert json.loads(run.write_shifts(kept, centred, {"command": "none"}).read_text())["command"] == "none"
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_figures_within_3_px_come_back_as_they_were(tmp_path, centred):
+    kept, run = Places(0.002, 0.25, 1), RunFolder(tmp_path)
+    assert not run.places_changed(centred)
+    assert json.loads(run.write_places(kept, centred, {"command": "none"}).read_text())["command"] == "none"
+    assert run.places(centred) == kept
+    assert run.places_changed(centred) and not run.places_changed(not centred)
+
+
+@pytest.mark.parametrize("figures", [{"changed": 1.2}, {"everywhere": float("nan")}, {"mnist_c": None}])
+def test_figures_within_3_px_that_are_no_fractions_are_refused(run, figures):
+    change(run.path / "places.json", **figures)
+    with pytest.raises(NetworkError, match=BROKEN):
+        run.places()
 
 
 def test_shuffled_figures_and_owners_come_back(run):
@@ -181,6 +198,7 @@ PARTS = {
     "model.keras": RunFolder.keras_layers,
     "shift.json": RunFolder.shifts,
     "breaking.npy": RunFolder.shifts,
+    "places.json": RunFolder.places,
     "shuffled.json": RunFolder.shuffled_accuracy,
     "model.tflite": lambda run: classifier.load(run.path),
     "layers.tflite": lambda run: classifier.load(run.path).activations(np.zeros((28, 28), np.float32)),

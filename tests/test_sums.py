@@ -20,6 +20,7 @@ READS = {
     "history.csv": RunFolder.history,
     "shift.json": RunFolder.shifts,
     "breaking.npy": RunFolder.shifts,
+    "places.json": RunFolder.places,
     "shuffled.json": RunFolder.shuffled_accuracy,
     "learned.npy": RunFolder.learned,
 }

@@ -99,8 +99,8 @@ def _do(
         case Evaluate():
             measuring.evaluate_run(folder.path, _mnist(), _heeding(say, stopping))
         case MeasureShifts():
-            show = _heeding(say, stopping)
-            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / measuring.OFFSETS))
+            show, of = _heeding(say, stopping), len(measuring.offsets(job.near))
+            measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / of), job.near)
 
 
 def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Callable[[float], None]:

@@ -37,3 +37,10 @@ def finite(value: Any) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{value} is not a number")
     return number
+
+
+def fraction(value: Any) -> float:
+    """A number from 0 to 1. Raises ValueError where it is none."""
+    if not 0 <= finite(value) <= 1:
+        raise ValueError(f"{value} is not a fraction")
+    return float(value)

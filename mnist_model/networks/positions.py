@@ -3,7 +3,7 @@
 Place maps are the translation-sensitivity maps of Kauderer-Abrams (arXiv 1801.01450) for one image.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -70,15 +70,18 @@ def steps(direction: Offset, k: int) -> Offset:
 MEASURED = square() + [steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 
 
-def measure(
-    classifier: Probabilities, images: np.ndarray, labels: np.ndarray, show: Callable[[int], None] = lambda done: None
-) -> Shifts:
-    """The figures for images (n, 28, 28) with labels (n,); `show` is told how many of the MEASURED offsets are done."""
+def ask(
+    classifier: Probabilities,
+    images: np.ndarray,
+    offsets: Sequence[Offset],
+    show: Callable[[int], None] = lambda done: None,
+) -> dict[Offset, np.ndarray]:
+    """The answers (n,) for images (n, 28, 28) at each of the offsets; `show` is told how many of these are done."""
     answers = {}
-    for offset in MEASURED:
+    for offset in offsets:
         answers[offset] = classifier.probabilities(shift(images, *offset)).argmax(1)
         show(len(answers))
-    return summarise(answers, labels)
+    return answers
 
 
 def summarise(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> Shifts:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from mnist_model.networks.counting import counted
 from mnist_model.networks.errors import BadRecipe, NetworkError
-from mnist_model.networks.history import finite
+from mnist_model.networks.history import finite, fraction
 from mnist_model.networks.recipe import Recipe, described, flags
 from mnist_model.networks.registry import OWN, TRAINABLE
 
@@ -122,12 +122,6 @@ def origin(seed: int, command: str) -> dict[str, Any]:
     return {"seed": seed, "command": command, "versions": {"python": platform.python_version()} | packages}
 
 
-def _fraction(value: Any) -> float:
-    if not 0 <= finite(value) <= 1:
-        raise ValueError(f"{value} is not a fraction")
-    return float(value)
-
-
 def _layer(kept: Mapping[str, Any]) -> Layer:
     activation = kept["activation"]
     shape = tuple(int(size) for size in kept["output_shape"])
@@ -146,9 +140,9 @@ def _evaluation(kept: Mapping[str, Any]) -> Evaluation:
     if [len(row) for row in matrix] != [10] * 10:
         raise ValueError("the confusion matrix is not 10×10")
     return Evaluation(
-        _fraction(kept["train_accuracy"]),
+        fraction(kept["train_accuracy"]),
         finite(kept["test_loss"]),
-        _fraction(kept["test_accuracy"]),
+        fraction(kept["test_accuracy"]),
         matrix,
-        {str(shift): _fraction(accuracy) for shift, accuracy in (kept.get("accuracy_at_px") or {}).items()},
+        {str(shift): fraction(accuracy) for shift, accuracy in (kept.get("accuracy_at_px") or {}).items()},
     )

@@ -7,6 +7,7 @@
     weights.npz, epochs/         weights in Keras's order: at the end; at the start (000) and after epochs
     learned.npy                  some of the images that it learned from, where they were not only MNIST's own
     shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
+    places.json                  the same at the 49 places within 3 pixels; runs measured before there was it lack it
     shuffled.json                trained again with shuffled pixels (shipped networks only)
     owner.txt, used.txt          whose run it is; when somebody last used it
 
@@ -31,7 +32,8 @@ import numpy as np
 from mnist_model.images.shifting import FURTHEST, MAP_REACH
 from mnist_model.networks import disk, sums
 from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.history import Record, finite, parse_record
+from mnist_model.networks.history import Record, finite, fraction, parse_record
+from mnist_model.networks.places import Places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.registry import NETWORKS, TRAINABLE
 from mnist_model.networks.report import Report
@@ -182,6 +184,22 @@ class RunFolder:
         self.write_files({_breaking_name(centred): file.getvalue(), _shift_name(centred): figures})
         return self.path / _shift_name(centred)
 
+    def places_changed(self, centred: bool = False) -> int:
+        """When it was last measured at the places within 3 pixels, in ns since 1970; 0 where it has not been."""
+        return _changed(self.path / _places_name(centred))
+
+    def places(self, centred: bool = False) -> Places:
+        """How it does at the places within 3 pixels, without or with centring in front of it."""
+        with self._reading("figures within 3 pixels"):
+            kept = json.loads(self._content(_places_name(centred)))
+            return Places(*(fraction(kept[name]) for name in Places._fields))
+
+    def write_places(self, places: Places, centred: bool, origin: dict[str, Any]) -> Path:
+        """Keep the figures with what is known of their origin; returns the file."""
+        kept = json.dumps(origin | places._asdict(), indent=1) + "\n"
+        self.write_files({_places_name(centred): kept.encode()})
+        return self.path / _places_name(centred)
+
     def shuffled_accuracy(self) -> float:
         """The test accuracy when it was trained again with shuffled pixels."""
         with self._reading("figures with shuffled pixels"):
@@ -255,6 +273,10 @@ def _weights_name(epoch: int | None) -> str:
 
 def _shift_name(centred: bool) -> str:
     return f"shift{'-centred' * centred}.json"
+
+
+def _places_name(centred: bool) -> str:
+    return f"places{'-centred' * centred}.json"
 
 
 def _breaking_name(centred: bool) -> str:

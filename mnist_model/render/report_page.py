@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from mnist_model.networks.places import Places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report
-from mnist_model.percent import percent
+from mnist_model.render import words
 from mnist_model.render.colours import LINE_COLOURS, TRAINING_AND_TEST
 from mnist_model.render.curves import NAMES, QUANTITIES, History, curves, in_view
 
@@ -23,13 +24,15 @@ FRAME = (0.06, 0.05, 0.88, 0.9)  # left, bottom, width, height: parts of the pag
 NOT_YET = "not measured yet"
 
 
-def report_page(report: Report, history: History, shifts: Shifts | None, form: Literal["png", "pdf"]) -> bytes:
+def report_page(
+    report: Report, history: History, shifts: Shifts | None, places: Places | None, form: Literal["png", "pdf"]
+) -> bytes:
     """The page, A4, as a file of the form. What has not been measured says so in its place."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     figure = Figure(figsize=A4, layout=ConstrainedLayoutEngine(rect=FRAME))
-    figure.suptitle(_title(report), fontsize=11, x=FRAME[0], y=sum(FRAME[1::2]), ha="left", va="top")
+    figure.suptitle(_title(report, places), fontsize=11, x=FRAME[0], y=sum(FRAME[1::2]), ha="left", va="top")
     (loss, accuracy), (confusion, by_shift) = figure.subplots(2, 2)
     for place, quantity in zip((loss, accuracy), QUANTITIES, strict=True):
         both = curves(history, quantity)
@@ -45,13 +48,13 @@ def report_page(report: Report, history: History, shifts: Shifts | None, form: L
     return file.getvalue()
 
 
-def _title(report: Report) -> str:
+def _title(report: Report, places: Places | None) -> str:
     found, said = report.evaluation, NOT_YET
     if found:
-        test, training = percent(found.test_accuracy), percent(found.train_accuracy)
-        said = f"{test} of the test images right, {training} of the training images"
+        said = words.right(found)
     cost = f"{report.parameters:,} parameters, trained in {report.seconds:.0f} s"
-    return f"{report.network}\n{report.described}\n{cost}\n{said}"
+    near = words.places(places) if places else []
+    return "\n".join([report.network, report.described, cost, said, *near])
 
 
 def _draw_confusion(place: "Axes", report: Report) -> None:

@@ -1,7 +1,10 @@
 """What is said in words of figures."""
 
 from mnist_model.networks.counting import counted
+from mnist_model.networks.occlusion import Occlusion
+from mnist_model.networks.places import Places
 from mnist_model.networks.report import Evaluation, Report
+from mnist_model.percent import percent, probability
 
 ALIKE = 0.002  # of two accuracies: a difference within chance
 
@@ -29,6 +32,33 @@ def learned_from(report: Report, found: Evaluation) -> str:
     else:
         effect = "It reads new ones as well: nothing shows that it has learned any by heart."
     return f"{seen}. {effect} The test images are new to it: the second figure is the honest one."
+
+
+def right(found: Evaluation) -> str:
+    """A network's two accuracies."""
+    test, training = percent(found.test_accuracy), percent(found.train_accuracy)
+    return f"{test} of the test images right, {training} of the training images"
+
+
+def places(found: Places) -> list[str]:
+    """What a network's figures within 3 pixels say, a sentence each."""
+    return [
+        f"{percent(found.everywhere)} of the test images are read rightly at every one of the 49 places within 3 px.",
+        f"{percent(found.changed)} of the moves by 1 px, from one of these places to the next, change the answer.",
+        f"{percent(found.mnist_c)} are right where MNIST-C's “translate” has them: 3 px aside, 3 up or down.",
+    ]
+
+
+def occlusion(found: Occlusion) -> str:
+    """An answer, and what is left of its probability where it is covered most tellingly."""
+    said, left = probability(found.probability), probability(found.covered.min())
+    return f"{found.answer}, {said}; at worst {left} is left"
+
+
+def measuring(near: bool, name: str, done: float) -> str:
+    """How far a measurement of a network on moved images has come."""
+    where = "49 places" if near else "every offset"
+    return f"Moving all 10,000 test images to {where} for {name}: {percent(done, 0)}"
 
 
 def _times(epochs: float) -> str:

@@ -1,17 +1,30 @@
 """Measuring a finished run; the figures go into its folder. What the command line and the worker both call."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from mnist_model.images.dataset import Mnist, scale
 from mnist_model.networks import classifier, positions
 from mnist_model.networks.evaluation import evaluate
+from mnist_model.networks.places import PLACES, Places, summarise_places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report, origin
 
-OFFSETS = len(positions.MEASURED)  # at which a network is measured
+
+class Measured(NamedTuple):
+    """A network's figures on shifted images, and the file that has the last of them."""
+
+    places: Places
+    shifts: Shifts | None  # where it was measured further than at the near places
+    file: Path
+
+
+def offsets(near: bool) -> Sequence[tuple[int, int]]:
+    """At which a network is measured: those within 3 pixels, or these and all others."""
+    return PLACES if near else positions.MEASURED
 
 
 def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> Report:
@@ -23,17 +36,27 @@ def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None]
 
 
 def measure_shifts(
-    folder: str | Path, centred: bool, mnist: Mnist, show: Callable[[int], None] = lambda done: None
-) -> tuple[Shifts, Path]:
-    """Measure a network on the shifted test images; the figures, and the file that has them.
+    folder: str | Path,
+    centred: bool,
+    mnist: Mnist,
+    show: Callable[[int], None] = lambda done: None,
+    near: bool = False,
+) -> Measured:
+    """Measure a network on the shifted test images, `near` only at the places within 3 pixels.
 
-    `show` is told how many of the OFFSETS are done. Raises NetworkError.
+    `show` is told how many of the `offsets` are done. Raises NetworkError.
     """
     network = classifier.load(folder, threads=_cores())
-    front = classifier.front(network, centred)
-    shifts = positions.measure(front, scale(mnist.test_images), mnist.test_labels, show)
-    command = f"python -m mnist_model shift {network.name}{' --centred' * centred}"
-    return shifts, network.folder.write_shifts(shifts, centred, origin(network.report.seed, command))
+    images, labels = scale(mnist.test_images), mnist.test_labels
+    answers = positions.ask(classifier.front(network, centred), images, offsets(near), show)
+    command = f"python -m mnist_model shift {network.name}{' --centred' * centred}{' --near' * near}"
+    made = origin(network.report.seed, command)
+    places = summarise_places(answers, labels)
+    file = network.folder.write_places(places, centred, made)
+    if near:
+        return Measured(places, None, file)
+    shifts = positions.summarise(answers, labels)
+    return Measured(places, shifts, network.folder.write_shifts(shifts, centred, made))
 
 
 def _cores() -> int:

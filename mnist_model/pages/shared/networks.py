@@ -5,10 +5,8 @@ again into the same folder, or measuring it, is seen by every page at its next r
 Streamlit's own caches take ten times as long to say what they hold.
 """
 
-import contextlib
 import functools
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +18,8 @@ from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record
 from mnist_model.networks.keras_code import keras_code
+from mnist_model.networks.occlusion import Occlusion, occlusion_map
+from mnist_model.networks.places import Places
 from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder, find
@@ -54,13 +54,12 @@ def readable(name_or_folder: str) -> Classifier:
     return _load(name_or_folder, folder.changed())
 
 
-@contextlib.contextmanager
-def problems_shown() -> Iterator[None]:
-    """Where something of a network cannot be read within the block, one sentence takes the place of the rest."""
+def with_weights(name: str, weights: list[np.ndarray]) -> Classifier | None:
+    """A shipped network with other weights; None where it is not shipped, or its layers are others."""
     try:
-        yield
-    except NetworkError as error:
-        st.error(str(error))
+        return readable(name).with_weights(weights)
+    except NetworkError:
+        return None
 
 
 def report(name_or_folder: str | Path) -> Report | None:
@@ -96,11 +95,17 @@ def measurement(network: Classifier, centred: bool = False) -> Measurement | Non
     return _measurement(network, centred, changed) if changed else None
 
 
+def places(network: Classifier, centred: bool = False) -> Places | None:
+    """What was measured of a network within 3 pixels; None where it has not been, or cannot be read."""
+    found = _places(network, centred, network.folder.places_changed(centred))
+    return None if isinstance(found, NetworkError) else found
+
+
 def damage(network: Classifier, centred: bool = False) -> str:
     """Why what was measured of a network cannot be read, in one sentence; "" where it can, or was not measured."""
-    changed = network.folder.shifts_changed(centred)
-    shifts = _shifts(network, centred, changed) if changed else None
-    return str(shifts) if isinstance(shifts, NetworkError) else ""
+    shifts = _shifts(network, centred, network.folder.shifts_changed(centred))
+    near = _places(network, centred, network.folder.places_changed(centred))
+    return next((str(each) for each in (shifts, near) if isinstance(each, NetworkError)), "")
 
 
 def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:
@@ -111,6 +116,11 @@ def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[ac
 def features(network: Classifier, image: np.ndarray) -> activations.Features:
     """The feature maps of a convolutional network. Raises NetworkError."""
     return _features(network, image.tobytes())
+
+
+def occlusion(network: Classifier, image: np.ndarray) -> Occlusion:
+    """What a network's answer to an image rests on."""
+    return _occlusion(network, image.tobytes())
 
 
 def similarity_by_shift(remedy: Remedy, image: np.ndarray) -> np.ndarray:
@@ -159,17 +169,26 @@ def _history(folder: RunFolder, _changed: int) -> list[Record]:
 @functools.lru_cache(maxsize=50)
 def _measurement(network: Classifier, centred: bool, _changed: int) -> Measurement | None:
     shifts = _shifts(network, centred, _changed)
-    if isinstance(shifts, NetworkError):
+    if not isinstance(shifts, positions.Shifts):
         return None
     points = [(float(k), round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
     return Measurement(shifts, points, picture(maps.accuracies(shifts.map), "accuracy at each offset"))
 
 
 @functools.lru_cache(maxsize=50)
-def _shifts(network: Classifier, centred: bool, _changed: int) -> positions.Shifts | NetworkError:
-    """What was measured, or why it cannot be read."""
+def _shifts(network: Classifier, centred: bool, changed: int) -> positions.Shifts | NetworkError | None:
+    """What was measured, if it was, or why it cannot be read."""
     try:
-        return network.folder.shifts(centred)
+        return network.folder.shifts(centred) if changed else None
+    except NetworkError as error:
+        return error
+
+
+@functools.lru_cache(maxsize=50)
+def _places(network: Classifier, centred: bool, changed: int) -> Places | NetworkError | None:
+    """What was measured, if it was, or why it cannot be read."""
+    try:
+        return network.folder.places(centred) if changed else None
     except NetworkError as error:
         return error
 
@@ -182,6 +201,11 @@ def _telling_units(network: Classifier, pixels: bytes, count: int) -> list[activ
 @functools.lru_cache(maxsize=500)
 def _features(network: Classifier, pixels: bytes) -> activations.Features:
     return activations.features(network, _image(pixels))
+
+
+@functools.lru_cache(maxsize=500)
+def _occlusion(network: Classifier, pixels: bytes) -> Occlusion:
+    return occlusion_map(network.probabilities, _image(pixels))
 
 
 @functools.lru_cache(maxsize=500)

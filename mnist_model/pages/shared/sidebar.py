@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import lessons, links, networks, screen, share
 from mnist_model.pages.shared.chosen import called, choices, chosen, name, use
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.shared.titles import title
 from mnist_model.runs import store
@@ -38,7 +39,7 @@ def sidebar() -> None:
             "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
         )
         line = ""
-        with networks.problems_shown():
+        with problems_shown():
             line = networks.readable(chosen()).about.line
         who = f'<div class="who">{line}</div>'
         st.html(screen.marker(title(chosen()).short) + who + lessons.offers() + share.share() + share.class_address())

@@ -5,14 +5,11 @@ import html
 import streamlit as st
 
 from mnist_model.images.shifting import FURTHEST, MAP_REACH
-from mnist_model.pages.shared import queue
+from mnist_model.pages.shared import measuring
 from mnist_model.pages.shared.layout import chart
-from mnist_model.pages.shared.titles import title
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
 from mnist_model.percent import percent
 from mnist_model.render import charts, maps
-from mnist_model.runs.messages import MeasureShifts
-from mnist_model.runs.queue import Run, State
 
 TITLE = (
     "All 10,000 test images, shifted",
@@ -45,41 +42,13 @@ def maps_by_offset(shown: ShiftedDigit) -> None:
 
 def offer_to_measure(shown: ShiftedDigit) -> None:
     """Offer to measure the networks that have not been, and say so where what was measured cannot be read."""
-    missing = [each for each in shown.maps if not shown.measurement(each)]
+    missing = [each for each in shown.maps if not (shown.measurement(each) and shown.places(each))]
     for each in missing:
         if shown.damage(each):
             st.error(shown.damage(each))
-    runs = [each for each in missing if not each.network.folder.is_shipped]
-    if runs:
-        queue.watch(MeasureShifts, lambda: measure(runs[0], shown))
-
-
-def measure(each: PlaceMap, shown: ShiftedDigit) -> None:
-    """Offer to measure a network that has not been, in a process of its own."""
-    run = queue.mine(MeasureShifts)
-    if run and queue.is_under_way(run):
-        follow(run)
-        return
-    if not shown.damage(each):
-        st.markdown(f"**{each.title}** has not been measured on the shifted test images yet.")
-    if run and run.state is State.FAILED:
-        st.error(f"Measuring failed: {run.error}")
-    elif run and run.state is State.STOPPED:
-        st.info("You stopped the measurement; nothing was kept.")
-    elif run and run.state is State.DISMISSED:
-        st.info("Whoever started this server stopped the measurement; nothing was kept.")
-    st.button("Measure it", on_click=queue.submit, args=(MeasureShifts(each.network.folder.path),))
-
-
-def follow(run: Run[MeasureShifts]) -> None:
-    """How far a measurement has come, or its place in the queue."""
-    if run.state is State.WAITING:
-        queue.trouble()
-        queue.wait(run)
-        return
-    done, name = run.measured or 0.0, title(str(run.job.folder)).short
-    st.progress(done, f"Moving all 10,000 test images to every offset for {name}: {percent(done, 0)}")
-    st.button("Stop", icon=":material/stop:", on_click=queue.queue().stop, args=(run,))
+    for each in [each for each in missing if not each.network.folder.is_shipped][:1]:
+        near = shown.measurement(each) is not None
+        measuring.offer(each.network.folder.path, near, shown.damage(each))
 
 
 def _map(each: PlaceMap, found: Measurement, shown: ShiftedDigit) -> str:

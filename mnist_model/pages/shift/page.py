@@ -6,7 +6,7 @@ from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice, chosen_of
 from mnist_model.pages.shared.digit import bring_drawing, from_code, take
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.shared.networks import problems_shown
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.readers import one_of, whole
 from mnist_model.pages.shift import accuracy, breaking, remedies, shuffled, verdict, where, why
 from mnist_model.pages.shift.answers import answers

@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_model.images import shifting
 from mnist_model.networks import classifier
 from mnist_model.networks.classifier import Classifier
+from mnist_model.networks.places import Places
 from mnist_model.networks.positions import along_directions, breaking_points, place_map
 from mnist_model.networks.remedies import Remedy
 from mnist_model.pages.shared import networks
@@ -94,6 +95,10 @@ class ShiftedDigit:
     def measurement(self, place_map: PlaceMap) -> networks.Measurement | None:
         """What was measured of a remedy on the test set, if it was."""
         return networks.measurement(place_map.network, place_map.remedy.centred)
+
+    def places(self, place_map: PlaceMap) -> Places | None:
+        """What was measured of a remedy within 3 pixels, if it was."""
+        return networks.places(place_map.network, place_map.remedy.centred)
 
     def damage(self, place_map: PlaceMap) -> str:
         """Why what was measured of a remedy cannot be read, in one sentence; "" where nothing is wrong with it."""

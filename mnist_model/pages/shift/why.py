@@ -1,4 +1,4 @@
-"""Why, in pictures: hidden units that meet the wrong ink, feature maps that move along, and what pooling leaves."""
+"""Why, in pictures: what an answer rests on, hidden units on the wrong ink, feature maps, what pooling leaves."""
 
 import html
 
@@ -7,14 +7,21 @@ import streamlit as st
 
 from mnist_model.images.shifting import FURTHEST
 from mnist_model.networks import activations
+from mnist_model.networks.occlusion import SIDE, Occlusion
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
-from mnist_model.render import charts, maps
-from mnist_model.render.pictures import picture
+from mnist_model.render import charts, maps, words
+from mnist_model.render.pictures import captioned, picture
 from mnist_model.render.tables import table
 
 UNITS, CHANNELS = 3, 3
+OCCLUSION = (
+    '<h3 class="title">What the answer of {name} rests on</h3><p>At every pixel: what becomes of the answer’s '
+    "probability when a square of paper, {side}×{side} pixels, is laid over the digit there. <b class=gained>Blue</b>: "
+    "it falls, the more the stronger the colour; <b class=lost>red</b>: it rises. This shows what matters to this one "
+    "answer, not what the network “sees”: where two strokes say the same, neither may be missed.</p>"
+)
 DENSE = (
     '<h3 class="title">Hidden units of {name}: every weight waits at one pixel</h3><p>The {count} units that say most '
     "for the answer {answer}. <b class=gained>Blue</b> weights add the ink they meet, <b class=lost>red</b> ones "
@@ -35,6 +42,7 @@ SIMILAR = (
 
 def show(shown: ShiftedDigit) -> None:
     """The whole section. Raises NetworkError where a network has no layers to look into."""
+    st.html(occlusions(shown))
     curves = [networks.similarity_by_shift(each.remedy, shown.image) for each in shown.maps]
     dense = next(each for each in (shown.chosen, *shown.maps) if activations.is_dense(each.network))
     st.html(units(dense, shown) + convolutions(shown) + SIMILAR)
@@ -44,6 +52,24 @@ def show(shown: ShiftedDigit) -> None:
     }
     option = charts.lines(series, "shift k in pixels", "similarity", FURTHEST, (0, 1), (shown.k, f"{shown.k} px"))
     chart(option, "Similarity of the last hidden vector by shift, for each remedy", 320)
+
+
+def occlusions(shown: ShiftedDigit) -> str:
+    """What the chosen network's answer rests on, before the shift and now: HTML."""
+    network = shown.chosen.network
+    text = OCCLUSION.format(name=html.escape(shown.chosen.title), side=SIDE)
+    pictures = "".join(
+        occlusion(image, networks.occlusion(network, image), when)
+        for image, when in ((shown.image, "before"), (shown.moved, "now"))
+    )
+    return f'{text}<div class="pair">{pictures}</div>'
+
+
+def occlusion(image: np.ndarray, found: Occlusion, when: str) -> str:
+    """The digit over the colours of what its answer loses where it is covered, and how little that leaves: HTML."""
+    lost = picture(maps.signed(found.probability - found.covered, 1), "what the answer loses where it is covered")
+    caption = f"{when}: {words.occlusion(found)}"
+    return captioned(f'<div class="map">{lost}{picture(maps.ink(image), "the digit")}</div>', caption)
 
 
 def units(dense: PlaceMap, shown: ShiftedDigit) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.notebook import notebook
 from mnist_model.networks.run_folder import RunFolder
-from mnist_model.pages.shared.networks import history, measurement
+from mnist_model.pages.shared.networks import history, measurement, places
 from mnist_model.render.report_page import report_page
 
 FILES = ("model.keras", "model.tflite", "history.csv")
@@ -44,7 +44,7 @@ def taken_home(network: Classifier) -> str:
 
 def made(network: Classifier, form: Form) -> bytes:
     found = measurement(network)
-    return report_page(network.report, history(network.folder), found and found.shifts, form)
+    return report_page(network.report, history(network.folder), found and found.shifts, places(network), form)
 
 
 def button(label: str, content: Any, file: str, mime: str | None = None, key: str | None = None) -> None:

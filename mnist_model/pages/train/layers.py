@@ -8,7 +8,8 @@ import streamlit as st
 
 from mnist_model.pages.shared.chosen import network
 from mnist_model.pages.shared.layout import asset
-from mnist_model.pages.shared.networks import as_keras, packed, problems_shown
+from mnist_model.pages.shared.networks import as_keras, packed
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.train import forward
 from mnist_model.render.svg import drawing
 

@@ -3,14 +3,15 @@
 import numpy as np
 import streamlit as st
 
+from mnist_model.pages.shared import measuring
 from mnist_model.pages.shared.chosen import network, probabilities
 from mnist_model.pages.shared.digit import show_test_image
 from mnist_model.pages.shared.mnist import inputs, mnist
+from mnist_model.pages.shared.networks import damage, places
 from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.train import downloads
 from mnist_model.percent import percent
-from mnist_model.render import tables
-from mnist_model.render.words import counted, learned_from
+from mnist_model.render import tables, words
 
 MOST_SHOWN = 40
 OURS = (
@@ -33,12 +34,25 @@ def show() -> None:
         a, b = st.columns(2)
         a.metric("training images", percent(found.train_accuracy))
         b.metric("test images", percent(found.test_accuracy))
-        st.markdown(learned_from(report, found))
+        st.markdown(words.learned_from(report, found))
+        within_3_px()
         with st.container(horizontal=True):
             downloads.report(network(), "chosen")
     with right:
         st.subheader("What it mixes up", anchor=False)
         st.fragment(confusions)(np.array(found.confusion_matrix))
+
+
+def within_3_px() -> None:
+    """What was measured of the chosen network within 3 pixels, or why not and an offer to measure it."""
+    found, why_not = places(network()), damage(network())
+    if found:
+        st.markdown(" ".join(words.places(found)))
+        return
+    if why_not:
+        st.error(why_not)
+    if not network().folder.is_shipped:
+        measuring.offer(network().folder.path, near=True, damage=why_not)
 
 
 def ours() -> None:
@@ -73,7 +87,7 @@ def show_images(true: int, predicted: int, found: np.ndarray) -> None:
     """The test images, by index (n,), of one digit that were read as another; one can be selected."""
     shown = found[:MOST_SHOWN]
     only = f", the first {MOST_SHOWN} of them" if len(found) > MOST_SHOWN else ""
-    count = counted(len(found), "image").replace(" ", "** ", 1)
+    count = words.counted(len(found), "image").replace(" ", "** ", 1)
     st.markdown(f"**{count} of a **{true}** read as **{predicted}**{only}. Select one to see its numbers.")
     indices = [str(index) for index in shown]
     picked = pick(tables.gallery(inputs("test", shown), indices, indices), "confused_images")

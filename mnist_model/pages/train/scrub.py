@@ -6,7 +6,8 @@ import streamlit as st
 from mnist_model.networks.classifier import Classifier
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.digit import from_mnist
-from mnist_model.pages.shared.networks import history, problems_shown
+from mnist_model.pages.shared.networks import history
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.train.weights import first_layer, reading
 from mnist_model.percent import percent
 

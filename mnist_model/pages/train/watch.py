@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from mnist_model.networks.errors import NetworkError
 from mnist_model.pages.shared import chosen, drawn, networks, queue
 from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.layout import chart
+from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import ended
 from mnist_model.pages.train.weights import first_layer, reading
@@ -69,7 +69,7 @@ def training() -> None:
 def show_chosen() -> None:
     """The training of the chosen network, as it went."""
     network, name = chosen.network(), title(chosen.chosen()).short
-    with networks.problems_shown():
+    with problems_shown():
         history = networks.history(network.folder)
         show_curves(history, network.report.recipe.epochs, f"The training of {name}, as it went")
 
@@ -130,8 +130,7 @@ def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:
     _, image = drawn.inputs()
     if image is None:
         return f"<div>{NO_DRAWING}</div>"
-    try:
-        network = networks.readable(run.job.network).with_weights(weights)
-    except NetworkError:  # it is not shipped, or training/models.py was changed: its layers are others
+    network = networks.with_weights(run.job.network, weights)
+    if network is None:
         return "<div>This network can be asked when its training is done.</div>"
     return reading(network.probabilities(image), image, "your drawing at 28×28")
