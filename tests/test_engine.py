@@ -152,7 +152,7 @@ def test_what_measures_ends_when_it_is_asked_to_stop(job, tmp_path):
     """A worker would go on for twelve seconds, or for minutes with a large network."""
     folder, said = RunFolder(shutil.copytree(find("dense").path, tmp_path / "dense")), []
     with pytest.raises(Stopped):
-        worker._do(job(folder.path), folder, said.append, lambda: bool(said))
+        worker._do(job(folder.path), folder, None, said.append, lambda: bool(said))
     assert len(said) == 1 and said[0].done < 0.1
 
 

@@ -64,7 +64,7 @@ COVERED_AND_NOT = """([places, said]) => {  // what can be selected on a covered
 STEPS = "<button data-step=back disabled>Back</button><button data-step=next onclick=window.steps++>Next</button>"
 ALTS = (
     r"(test )?image [\d,]+|training images|the (original|shifted) digit|Your digit at 28×28|The mean \d"
-    r"|(Flatten|Dense) .*|Why ReLU\?"
+    r"|(Flatten|Dense) .*|Why ReLU\?|A \d, .*"  # the last: how people write a digit, whose label is no answer
 )
 SEEN = """images => images.filter(each => each.checkVisibility({ visibilityProperty: true })).map(each => each.alt)"""
 

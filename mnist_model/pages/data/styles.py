@@ -16,9 +16,10 @@ SEED = 5
 
 def styles() -> None:
     """A drawing in each style, a row for each digit."""
-    st.subheader("How else people write digits", anchor=False)
-    st.markdown(TEXT)
-    st.html(f'<div class="styles">{rows()}</div>')
+    with st.container(key="styles"):
+        st.subheader("How else people write digits", anchor=False)
+        st.markdown(TEXT)
+        st.html(f'<div class="styles">{rows()}</div>')
 
 
 @st.cache_data(show_spinner=False)
