@@ -106,6 +106,13 @@ def test_a_line_that_slants_is_read_from_left_to_right():
     assert [round(800 * digit.box[0]) // 90 for digit in found] == [1, 3, 5, 7, 1]
 
 
+def test_a_line_much_thinner_than_the_pen_is_no_part_of_a_digit():
+    page = photographed(pen=0.06)
+    ImageDraw.Draw(page).line([(500, 600), (780, 760)], fill=60, width=2)
+    (found,), (alone,) = photo.digits(page), photo.digits(photographed(pen=0.06))
+    assert found.box == pytest.approx(alone.box, abs=0.01)
+
+
 def test_within_a_frame_only_its_digits_are_read_at_the_places_where_they_are():
     page = Image.new("L", (900, 600), 230)
     for x in (100, 600):
