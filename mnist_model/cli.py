@@ -146,8 +146,9 @@ def predict(image: Path, network: str, centred: bool) -> None:
             raise NotAPicture(f"{image}: {error}") from error
     if not found:
         raise BlankDrawing("There is no ink to be seen in the picture.")
+    asked = classifier.load(network)
     for digit in found:
-        probabilities = classifier.load(network).probabilities(drawing.to_input(digit.rgba, centred))[0]
+        probabilities = asked.probabilities(drawing.to_input(digit.rgba, centred))[0]
         click.echo(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
         for number, probability in enumerate(probabilities):
             click.echo(f"  {number}  {probability:6.1%}  {blocks(probability)}")

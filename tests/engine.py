@@ -1,8 +1,12 @@
 """An engine whose worker says what a test has it say, in place of Dask's."""
 
+import contextlib
 import threading
+from collections.abc import Iterator
 
+from mnist_model.pages.shared import queue as pages_queue
 from mnist_model.runs.messages import End, Files, Hear, Job, Message
+from mnist_model.runs.queue import Queue
 
 Words = Message | Files | Exception
 
@@ -49,3 +53,14 @@ class Refusal(Exception):
 
     def __init__(self, error: Exception) -> None:
         self.error = error
+
+
+@contextlib.contextmanager
+def pages_have_a_queue(monkeypatch) -> Iterator[Queue]:
+    """A queue of this test's own for the pages, whose `engine` says nothing of itself: no process is started."""
+    engine = Engine()
+    made = Queue(lambda: engine)
+    made.engine = engine
+    monkeypatch.setattr(pages_queue, "queue", lambda: made)
+    yield made
+    made.close()

@@ -24,10 +24,10 @@ from mnist_model.pages.train import ours
 from mnist_model.render.tables import share
 from mnist_model.runs import store
 from mnist_model.runs.messages import OURS, Progress, Train
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.queue import Run, State
 from mnist_model.training.errors import NobodyElse
 from mnist_model.training.ours import Halves, read
-from tests.engine import Engine
+from tests.engine import pages_have_a_queue
 from tests.our_class import MNIST, inks, teachers_cookies, write, written
 
 COUNT = 60  # more than a page of the gallery
@@ -135,12 +135,8 @@ def test_a_link_to_our_digits_says_what_is_missing(monkeypatch):
 @pytest.fixture
 def queue(monkeypatch):
     """A queue whose engine says nothing of itself."""
-    engine = Engine()
-    made = Queue(lambda: engine)
-    made.engine = engine
-    monkeypatch.setattr(pages_queue, "queue", lambda: made)
-    yield made
-    made.close()
+    with pages_have_a_queue(monkeypatch) as made:
+        yield made
 
 
 def box(app: AppTest) -> list:

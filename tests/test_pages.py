@@ -31,8 +31,8 @@ from mnist_model.render.pictures import captioned, picture, strip
 from mnist_model.runs import store
 from mnist_model.runs.errors import NoWorkers
 from mnist_model.runs.messages import Begun, MeasureShifts, Train
-from mnist_model.runs.queue import Queue, State
-from tests.engine import Engine
+from mnist_model.runs.queue import State
+from tests.engine import pages_have_a_queue
 
 MNIST = dataset.load()
 DENSE = classifier.load("dense")
@@ -43,12 +43,8 @@ ME = "0123456789abcdef"
 def runs(monkeypatch, tmp_path):
     """A queue of this test's own, in which no process is started, and a folder of runs."""
     monkeypatch.setenv("MNIST_RUNS", str(tmp_path / "runs"))
-    engine = Engine()
-    made = Queue(lambda: engine)
-    made.engine = engine
-    monkeypatch.setattr(queue, "queue", lambda: made)
-    yield made
-    made.close()
+    with pages_have_a_queue(monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier, positions
-from mnist_model.networks.places import PLACES, summarise_places
+from mnist_model.networks.places import summarise_places
+from mnist_model.networks.positions import PLACES
 from mnist_model.networks.remedies import REMEDIES, Remedy
 from mnist_model.networks.run_folder import SHIPPED, find, shipped
 

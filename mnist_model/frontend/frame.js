@@ -4,8 +4,6 @@
 /** @typedef {{ picture: string, frame: Box, found: Box[] }} Photo */
 const LEAST = 0.05 // of the picture's width and height: a smaller frame holds no digit
 const STEP = 0.02
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 /** @type {(value: number, low: number, high: number) => number} */
 const within = (value, low, high) => Math.max(low, Math.min(high, value))

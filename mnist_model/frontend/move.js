@@ -19,9 +19,6 @@
  */
 const page = /** @type {Window & { nudgeDigit?: Digit }} */ (window)
 
-/** @type {Record<string, number[]>} */
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
-
 /** @type {(reach: number, send: Send) => Digit} */
 function start(reach, send) {
   /** @type {Digit} */
@@ -48,7 +45,7 @@ function start(reach, send) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.target)
     const typing = target.matches('input:not([type="range"]), textarea, [role="combobox"], [role="radio"]')
-    const step = KEYS[event.key]
+    const step = ARROWS[event.key]
     if (!step) onHold(event) // Home, End, Page Up and Page Down are the slider's own
     if (typing || !step || event.altKey || event.ctrlKey || event.metaKey) return
     if (!document.querySelector(".arrows")) return
@@ -130,7 +127,7 @@ export default function ({ data, parentElement, setStateValue }) {
   Object.assign(digit, { reach: data.reach, send: setStateValue, follow: () => {} })
   part(".arrows", parentElement).onclick = (event) => {
     const button = hit(event, "button")
-    if (button) digit.press(KEYS[button.dataset.key ?? ""])
+    if (button) digit.press(ARROWS[button.dataset.key ?? ""])
   }
   const believe = () => {
     const { dx, dy, presses } = served()

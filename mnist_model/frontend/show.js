@@ -8,6 +8,8 @@
  * @typedef {{ data: Data, parentElement: HTMLElement, setStateValue: Send, setTriggerValue: Send }} Component
  */
 const SIZE = 28 // mnist_model/images/resampling.py
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } // right and down by key
 
 /** @type {(fraction: number, decimals?: number) => string} */
 function percent(fraction, decimals = 1) {

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-NEAR = 3  # pixels
+from mnist_model.networks.positions import NEAR, PLACES
+
 SIDE = 2 * NEAR + 1
-PLACES = [(dx, dy) for dy in range(-NEAR, NEAR + 1) for dx in range(-NEAR, NEAR + 1)]
 
 
 class Places(NamedTuple):

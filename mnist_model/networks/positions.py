@@ -67,6 +67,8 @@ def steps(direction: Offset, k: int) -> Offset:
     return k * direction[0], k * direction[1]
 
 
+NEAR = 3  # pixels
+PLACES = square(NEAR)
 MEASURED = square() + [steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mnist_model.images.dataset import Mnist, scale
 from mnist_model.networks import classifier, positions
 from mnist_model.networks.evaluation import evaluate
-from mnist_model.networks.places import PLACES, Places, summarise_places
+from mnist_model.networks.places import Places, summarise_places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report, origin
 
@@ -24,7 +24,7 @@ class Measured(NamedTuple):
 
 def offsets(near: bool) -> Sequence[tuple[int, int]]:
     """At which a network is measured: those within 3 pixels, or these and all others."""
-    return PLACES if near else positions.MEASURED
+    return positions.PLACES if near else positions.MEASURED
 
 
 def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> Report:

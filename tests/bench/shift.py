@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 
 from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier, positions
-from mnist_model.networks.places import PLACES as NEAR_PLACES
 from mnist_model.networks.run_folder import shipped
 from tests.bench.browser import WATCH, chromium, settle
 from tests.bench.line import Line, ratios
@@ -20,7 +19,7 @@ DIGITS, PAIRS = 30, 3
 FOUR = ["dense", "dense-shifted", "conv", "conv-global"]
 PLACES = [-6, 5, -3, 7, -8, 4, -5, 6, -4, 3]  # pixels, one move after the other
 MAPS, MOVE = 150, 1.2
-MEASURING = [("dense", positions.MEASURED, 15), ("dense", NEAR_PLACES, 3), ("conv-global", NEAR_PLACES, 60)]
+MEASURING = [("dense", positions.MEASURED, 15), ("dense", positions.PLACES, 3), ("conv-global", positions.PLACES, 60)]
 TRACK = ".st-key-dx [data-testid=stSlider] [role=group] > div"
 
 

@@ -65,7 +65,8 @@ def photo_frame() -> None:
         said = brief(np.stack([drawing.to_input(digit.rgba) for digit in found])) if found else []
         st.html(f"<p>{'Found: ' + '; '.join(said) + '. ' + MOVE if said else NOTHING}</p>")
         with st.container(horizontal=True, gap="small"):
-            st.button("Read it", on_click=read, type="primary", disabled=not found)
+            inks = [drawn.packed(digit.rgba) for digit in found]
+            st.button("Read it", on_click=read, args=(inks,), type="primary", disabled=not found)
             st.button("Cancel", on_click=put_away)
 
 
@@ -83,14 +84,13 @@ def framed() -> None:
         st.session_state.refused_drawing = str(error)
 
 
-def read() -> None:
-    """Put a single digit onto the canvas; several are shown below it first."""
-    found = digits()
+def read(inks: list[bytes]) -> None:
+    """Put a single digit, as `drawn` keeps it, onto the canvas; several are shown below it first."""
     put_away()
-    if len(found) == 1:
-        drawn.replace(found[0].rgba, from_photo=True)
+    if len(inks) == 1:
+        drawn.replace(drawn.unpacked(inks[0]), from_photo=True)
     else:
-        st.session_state.photographed = [drawn.packed(digit.rgba) for digit in found]
+        st.session_state.photographed = inks
 
 
 def put_away() -> None:
