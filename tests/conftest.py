@@ -27,9 +27,38 @@ CHROMIUM = [
 # other core is busy takes twenty times as long as the rest.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Streamlit says "running" only once the server has begun. So a page counts what it sends, and notes that it has asked
+# for a run (BackMsg's first field is 11, rerun_script) until one has begun (ForwardMsg's field 4, new_session) and
+# ended (field 6, script_finished; 2: to begin anew).
 COUNT = """const send = WebSocket.prototype.send
-window.sent = 0
-WebSocket.prototype.send = function (...message) { window.sent++; return send.apply(this, message) }"""
+const sockets = new WeakSet()
+let begun = false
+Object.assign(window, { sent: 0, asked: false })
+const fields = bytes => {  // of a message, by number: a number itself, of others how long they are
+    const found = {}
+    let at = 0
+    const number = () => { let value = 0, unit = 1, byte
+        do { byte = bytes[at++]; value += (byte & 127) * unit; unit *= 128 } while (byte > 127)
+        return value }
+    while (at < bytes.length) {
+        const tag = number()
+        found[tag >> 3] = number()
+        if (tag & 7) at += found[tag >> 3]
+    }
+    return found
+}
+const hear = ({ data }) => {
+    const { 4: beginning, 6: ending } = data instanceof ArrayBuffer ? fields(new Uint8Array(data)) : {}
+    if (beginning !== undefined) begun = true
+    if (begun && ending !== undefined && ending !== 2) window.asked = false
+}
+WebSocket.prototype.send = function (message) {
+    if (!sockets.has(this)) this.addEventListener("message", hear)
+    sockets.add(this)
+    window.sent++
+    if (message[0] === 0x5a) [window.asked, begun] = [true, false]
+    return send.call(this, message)
+}"""
 
 
 def pytest_collection_modifyitems(items) -> None:

@@ -51,7 +51,9 @@ def frames(page) -> None:
 
 def idle(page) -> None:
     """The server has answered all it was asked."""
-    frames(page)  # that something has just been asked is shown
+    frames(page)  # what has just been pressed is sent
+    happens(page, "!window.asked")
+    frames(page)  # what has just been received is shown
     happens(page, IDLE)
 
 
