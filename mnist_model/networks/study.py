@@ -1,0 +1,129 @@
+"""A study: networks trained with several seeds each, to tell a difference between them from chance.
+
+The conditions are the networks of the registry and variants of them: one change each, so that it is seen what that
+does. Anti-aliased pooling is Zhang's (ICML 2019): the maxima of all squares, blurred, then every second one.
+"""
+
+import json
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from mnist_model.networks.errors import NetworkError
+from mnist_model.networks.figures import Figures
+from mnist_model.networks.history import finite
+from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE
+
+FILE = "study.json"
+ERRORS = 3  # standard errors that a difference must have to be called one
+
+
+class Condition(NamedTuple):
+    """What is trained with several seeds: a network with a recipe, under a name."""
+
+    name: str
+    network: str
+    recipe: Recipe
+
+    def seeded(self, seed: int) -> Recipe:
+        """Its recipe with a seed."""
+        return replace(self.recipe, seed=seed)
+
+
+class Spread(NamedTuple):
+    """A figure of several seeds."""
+
+    mean: float
+    deviation: float  # the standard deviation of a sample (n − 1); NaN for one seed
+    seeds: int
+
+
+class Row(NamedTuple):
+    """What a study has of one condition: the seeds, and of each its training's seconds and its figures."""
+
+    parameters: int
+    seeds: tuple[int, ...]
+    seconds: tuple[float, ...]
+    figures: tuple[Figures, ...]
+
+    @property
+    def shown(self) -> list[Spread]:
+        """The figures of the tables, in their order."""
+        return [spread(values) for values in zip(*(each.shown for each in self.figures), strict=True)]
+
+    @property
+    def by_shift(self) -> list[Spread]:
+        """Accuracy at 0 to 14 pixels."""
+        return [spread(values) for values in zip(*(each.by_shift for each in self.figures), strict=True)]
+
+
+Study = Mapping[str, Row]  # by condition; what was also measured with centring in front has a row of its own
+
+
+_SHIFTED, _CONV = NETWORKS["dense-shifted"], NETWORKS["conv"]
+_BLURRED = replace(_CONV.recipe, layers="conv-16,max-2-1,blur,conv-32,max-2-1,blur,flatten")
+VARIANTS = {
+    "dense-shifted": [
+        Condition(f"dense-shifted-{units}", "dense-shifted", replace(_SHIFTED.recipe, hidden=units))
+        for units in (256, 512)
+    ],
+    "conv": [
+        Condition("conv-blur", OWN.name, _BLURRED),
+        Condition("conv-shifted", "conv", replace(_CONV.recipe, shift=_SHIFTED.recipe.shift)),
+    ],
+}
+CONDITIONS = {
+    condition.name: condition
+    for name, network in NETWORKS.items()
+    for condition in (Condition(name, name, network.recipe), *VARIANTS.get(name, ()))
+}
+
+
+def fronts(network: str) -> tuple[bool, ...]:
+    """Whether a network is measured with centring in front of it: not, or not and then so."""
+    return (False, True)[: 1 + TRAINABLE[network].is_centred_too]
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """The mean and the standard deviation of some seeds' figures."""
+    return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else math.nan, len(values))
+
+
+def differ(one: Spread, other: Spread) -> bool:
+    """Whether two means differ by more than chance would have it; never where one is of a single seed."""
+    error = math.hypot(*(each.deviation / math.sqrt(each.seeds) for each in (one, other)))
+    return abs(one.mean - other.mean) > ERRORS * error
+
+
+def to_json(study: Study) -> str:
+    """The content of a study's file."""
+    kept = {name: {"parameters": row.parameters, "seeds": _seeds(row)} for name, row in study.items()}
+    return json.dumps(kept, indent=1) + "\n"
+
+
+def from_json(text: bytes) -> dict[str, Row]:
+    """What a study's file says. Raises NetworkError where that is none."""
+    try:
+        return {str(name): _row(kept) for name, kept in json.loads(text).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise NetworkError("The study cannot be read: its file is damaged.") from error
+
+
+def _seeds(row: Row) -> list[dict[str, Any]]:
+    each = zip(row.seeds, row.seconds, row.figures, strict=True)
+    return [{"seed": seed, "seconds": seconds} | figures._asdict() for seed, seconds, figures in each]
+
+
+def _row(kept: Mapping[str, Any]) -> Row:
+    seeds = kept["seeds"]
+    if not seeds:
+        raise ValueError("no seeds")
+    return Row(
+        int(kept["parameters"]),
+        tuple(int(each["seed"]) for each in seeds),
+        tuple(finite(each["seconds"]) for each in seeds),
+        tuple(Figures.from_json(each) for each in seeds),
+    )
