@@ -45,10 +45,10 @@ MUTANTS = [
     ),
     Mutant(
         "the verdict's columns swapped",
-        PAGES + "shift/verdict.py",
-        "for k in (0, 2, 4, 6)]",
-        "for k in (0, 4, 2, 6)]",
-        "test_pages.py",
+        PACKAGE + "networks/figures.py",
+        "SHIFTS = (0, 2, 4, 6)",
+        "SHIFTS = (0, 4, 2, 6)",
+        "test_study.py",
     ),
     Mutant(
         "covers stay lifted for another question",

@@ -1,12 +1,13 @@
 """A shipped network's file that is not the one that was shipped gets one sentence, and no answer."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from mnist_model.networks import classifier, run_folder, sums
+from mnist_model.networks import classifier, run_folder, study, sums
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.run_folder import SHIPPED, RunFolder, find, shipped
 
@@ -28,6 +29,7 @@ READS = {
 
 def test_every_file_of_every_shipped_network_is_listed_with_its_sum():
     files = {file.relative_to(SHIPPED).as_posix(): file for name in shipped() for file in find(name).path.iterdir()}
+    files |= {study.FILE: SHIPPED / study.FILE}
     assert {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()} == LISTED
 
 
@@ -58,6 +60,21 @@ def test_a_flipped_bit_is_one_sentence_that_says_what_to_do(copied, name):
     if name in ("model.tflite", "report.json"):
         with pytest.raises(NetworkError, match=sentence):
             classifier.load("dense")
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes() + b" ")]
+)
+def test_a_study_that_is_not_the_shipped_one_is_one_sentence(tmp_path, monkeypatch, damage):
+    monkeypatch.setattr(study, "SHIPPED", tmp_path)
+    for name in (study.FILE, sums.LIST):
+        shutil.copy(SHIPPED / name, tmp_path)
+    study.shipped.cache_clear()
+    assert "dense" in study.shipped()
+    damage(tmp_path / study.FILE)
+    study.shipped.cache_clear()
+    with pytest.raises(NetworkError, match=r"^The study is missing or damaged: `git checkout assets/networks/study"):
+        study.shipped()
 
 
 def test_networks_that_are_being_made_have_no_list_yet(copied):

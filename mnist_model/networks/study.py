@@ -4,6 +4,7 @@ The conditions are the networks of the registry and variants of them: one change
 does. Anti-aliased pooling is Zhang's (ICML 2019): the maxima of all squares, blurred, then every second one.
 """
 
+import functools
 import json
 import math
 import statistics
@@ -11,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from mnist_model.networks import sums
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.figures import Figures
-from mnist_model.networks.history import finite
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE
+from mnist_model.networks.run_folder import SHIPPED
 
 FILE = "study.json"
 ERRORS = 3  # standard errors that a difference must have to be called one
@@ -42,11 +44,10 @@ class Spread(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What a study has of one condition: the seeds, and of each its training's seconds and its figures."""
+    """What a study has of one condition: the seeds, and the figures of each."""
 
     parameters: int
     seeds: tuple[int, ...]
-    seconds: tuple[float, ...]
     figures: tuple[Figures, ...]
 
     @property
@@ -58,6 +59,17 @@ class Row(NamedTuple):
     def by_shift(self) -> list[Spread]:
         """Accuracy at 0 to 14 pixels."""
         return [spread(values) for values in zip(*(each.by_shift for each in self.figures), strict=True)]
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """Mean accuracy in % by shift in pixels."""
+        return [(k, 100 * at.mean) for k, at in enumerate(self.by_shift)]
+
+    @property
+    def band(self) -> list[tuple[float, float, float]]:
+        """By shift in pixels, a standard deviation below that and one above; nothing for one seed."""
+        spreads = self.by_shift if len(self.seeds) > 1 else []
+        return [(k, 100 * (at.mean - at.deviation), 100 * (at.mean + at.deviation)) for k, at in enumerate(spreads)]
 
 
 Study = Mapping[str, Row]  # by condition; what was also measured with centring in front has a row of its own
@@ -98,6 +110,24 @@ def differ(one: Spread, other: Spread) -> bool:
     return abs(one.mean - other.mean) > ERRORS * error
 
 
+def chance(of: Spread) -> float:
+    """By how much the figures of two single networks must differ for that to be called a difference."""
+    return ERRORS * math.sqrt(2) * of.deviation
+
+
+@functools.cache
+def shipped() -> dict[str, Row]:
+    """The study that comes with the project. Raises NetworkError."""
+    file = SHIPPED / FILE
+    try:
+        content = file.read_bytes()
+        sums.check(SHIPPED, file, content)
+        return from_json(content)
+    except (OSError, ValueError, NetworkError) as error:
+        restore = f"`git checkout assets/networks/{FILE}` restores it"
+        raise NetworkError(f"The study is missing or damaged: {restore}.") from error
+
+
 def to_json(study: Study) -> str:
     """The content of a study's file."""
     kept = {name: {"parameters": row.parameters, "seeds": _seeds(row)} for name, row in study.items()}
@@ -113,8 +143,7 @@ def from_json(text: bytes) -> dict[str, Row]:
 
 
 def _seeds(row: Row) -> list[dict[str, Any]]:
-    each = zip(row.seeds, row.seconds, row.figures, strict=True)
-    return [{"seed": seed, "seconds": seconds} | figures._asdict() for seed, seconds, figures in each]
+    return [{"seed": seed} | figures._asdict() for seed, figures in zip(row.seeds, row.figures, strict=True)]
 
 
 def _row(kept: Mapping[str, Any]) -> Row:
@@ -124,6 +153,5 @@ def _row(kept: Mapping[str, Any]) -> Row:
     return Row(
         int(kept["parameters"]),
         tuple(int(each["seed"]) for each in seeds),
-        tuple(finite(each["seconds"]) for each in seeds),
         tuple(Figures.from_json(each) for each in seeds),
     )

@@ -14,7 +14,6 @@ from mnist_model.networks import disk, study
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.figures import Figures
 from mnist_model.networks.remedies import Remedy
-from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.networks.study import CONDITIONS, Condition, Row
 from mnist_model.runs import durations, store
@@ -72,11 +71,12 @@ class Trial:
 
 
 def trials(conditions: Iterable[Condition], seeds: int, home: Path) -> list[Trial]:
-    """All trials of a study, condition by condition, with the seeds 0 to `seeds` − 1."""
+    """All trials of a study with the seeds 0 to `seeds` − 1: all of a seed before the next, as it may be stopped."""
+    named = list(conditions)
     return [
         Trial(condition, seed, RunFolder(home / f"{condition.name}-{seed}"))
-        for condition in conditions
         for seed in range(seeds)
+        for condition in named
     ]
 
 
@@ -102,13 +102,15 @@ def state(asked: Sequence[Trial]) -> str:
 
 def gathered(home: Path) -> dict[str, Row]:
     """What is measured in a folder, by condition, whoever did it."""
-    rows: dict[str, list[tuple[int, Report, Figures]]] = {}
+    found: dict[str, list[tuple[int, Figures]]] = {}
+    parameters = {}
     for trial in trials(CONDITIONS.values(), MOST, home):
         if trial.is_measured():
             for centred, figures in zip(study.fronts(trial.condition.network), trial.figures(), strict=True):
                 title = Remedy(trial.condition.name, centred).title
-                rows.setdefault(title, []).append((trial.seed, trial.folder.report(), figures))
-    return {title: _row(*zip(*found, strict=True)) for title, found in rows.items()}
+                found.setdefault(title, []).append((trial.seed, figures))
+                parameters[title] = trial.folder.report().parameters
+    return {title: Row(parameters[title], *zip(*measured, strict=True)) for title, measured in found.items()}
 
 
 def write(home: Path) -> Path:
@@ -145,7 +147,3 @@ def _take_shipped(trial: Trial) -> None:
     if shipped.report().recipe == trial.condition.seeded(trial.seed):
         with store.writing(trial.folder.path) as half:
             RunFolder(half).write_files(shipped.files())
-
-
-def _row(seeds: tuple[int, ...], reports: tuple[Report, ...], figures: tuple[Figures, ...]) -> Row:
-    return Row(reports[0].parameters, seeds, tuple(each.seconds for each in reports), figures)

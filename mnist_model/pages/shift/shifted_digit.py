@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.images import shifting
-from mnist_model.networks import classifier
+from mnist_model.networks import classifier, study
 from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.places import Places
 from mnist_model.networks.positions import along_directions, breaking_points, place_map
@@ -99,6 +99,10 @@ class ShiftedDigit:
     def places(self, place_map: PlaceMap) -> Places | None:
         """What was measured of a remedy within 3 pixels, if it was."""
         return networks.places(place_map.network, place_map.remedy.centred)
+
+    def studied(self, place_map: PlaceMap) -> study.Row | None:
+        """What several seeds of a shipped remedy say; None for a network of one's own. Raises NetworkError."""
+        return study.shipped().get(place_map.remedy.title) if place_map.network.folder.is_shipped else None
 
     def damage(self, place_map: PlaceMap) -> str:
         """Why what was measured of a remedy cannot be read, in one sentence; "" where nothing is wrong with it."""

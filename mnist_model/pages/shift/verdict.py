@@ -4,7 +4,11 @@ import html
 
 import streamlit as st
 
+from mnist_model.networks import study
+from mnist_model.networks.figures import SHIFTS
 from mnist_model.networks.places import Places
+from mnist_model.networks.remedies import Remedy
+from mnist_model.networks.study import Row, Spread
 from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
 from mnist_model.render.tables import shaded, table
@@ -21,6 +25,10 @@ NOTE = (
     "over all 81 offsets with |dx| and |dy| of at most 4 px. At 4 px every fifth digit has lost ink over the edge, "
     "at 6 px three in five, and nobody can read what is gone. Training time is that of the machine that made the "
     "network; centring needs none of its own.</p>"
+    "<p><b>±</b>: each figure is a mean over networks that differ only in their seed (five; three of robust), and ± "
+    "the standard deviation of these: a difference that is not several times as large may be chance. <b>*</b>: "
+    "variants, trained and measured only for this table: two with more hidden units, conv with anti-aliased pooling "
+    "(Zhang, ICML 2019), and conv trained on moved digits.</p>"
     "<p>Means flatter. <b>all 49</b>: the images that are right at every one of the 49 places within 3 px. "
     "<b>changed</b>: of the moves by 1 px, from one of these places to the next, those that change the answer. "
     "<b>MNIST-C</b>: right where a published test, its “translate”, has them: 3 px to a side, and 3 up or down.</p>"
@@ -30,26 +38,54 @@ HEAD = ["remedy", "parameters", "training", "0 px", "2 px", "4 px", "6 px", "up 
 
 
 def show(shown: ShiftedDigit) -> None:
-    """The table of all remedies that have been measured."""
-    rows = [row(each, found, shown.places(each)) for each, found in shown.measured]
+    """The table of all remedies that have been measured, and of variants. Raises NetworkError."""
+    rows = [line for each, found in shown.measured for line in (row(each, found, shown), *variants(each.remedy))]
     st.html(TEXT + table(HEAD, rows, "verdict") + NOTE)
     offer_to_measure(shown)
 
 
-def row(each: PlaceMap, found: Measurement, places: Places | None) -> list[str]:
-    """What a remedy costs and buys."""
-    report = each.network.report
-    cells = [right(float(value)) for value in (*found.shifts.by_shift[[0, 2, 4, 6]], found.shifts.nearby)]
-    if places:
-        cells += [right(places.everywhere), shaded(places.changed, in_percent(places.changed)), right(places.mnist_c)]
-    else:
-        cells += ["–"] * len(HARDER)
+def row(each: PlaceMap, found: Measurement, shown: ShiftedDigit) -> list[str]:
+    """What a remedy costs and buys: by several seeds, or by itself where it is a network of one's own."""
+    report, known = each.network.report, shown.studied(each)
+    cells = studied(known) if known else own(found, shown.places(each))
     return [html.escape(each.title), f"{report.parameters:,}", f"{report.seconds:.0f} s", *cells]
 
 
-def right(fraction: float) -> str:
+def variants(remedy: Remedy) -> list[list[str]]:
+    """The rows of the variants of a shipped remedy."""
+    names = [each.name for each in study.VARIANTS.get(remedy.title, ()) if each.name in study.shipped()]
+    known = {name: study.shipped()[name] for name in names}
+    return [[f"{name}*", f"{found.parameters:,}", "", *studied(found)] for name, found in known.items()]
+
+
+def own(found: Measurement, places: Places | None) -> list[str]:
+    """The cells of a network that is not of the study."""
+    cells = [right(float(value)) for value in (*found.shifts.by_shift[list(SHIFTS)], found.shifts.nearby)]
+    if not places:
+        return cells + ["–"] * len(HARDER)
+    return [*cells, right(places.everywhere), changed(places.changed), right(places.mnist_c)]
+
+
+def studied(row: Row) -> list[str]:
+    """The cells of a condition: means, and below them the standard deviations."""
+    cells = [right(each.mean, deviation(each)) for each in row.shown]
+    at = len(HEAD) - 3 - len(HARDER) + HARDER.index("changed")
+    return [*cells[:at], changed(row.shown[at].mean, deviation(row.shown[at])), *cells[at + 1 :]]
+
+
+def right(fraction: float, after: str = "") -> str:
     """A cell with the fraction of images that are right in %, the darker the more are wrong."""
-    return shaded(1 - fraction, in_percent(fraction))
+    return shaded(1 - fraction, in_percent(fraction) + after)
+
+
+def changed(fraction: float, after: str = "") -> str:
+    """A cell with the fraction of moves that change the answer in %, the darker the more do."""
+    return shaded(fraction, in_percent(fraction) + after)
+
+
+def deviation(of: Spread) -> str:
+    """A standard deviation in %, where there is one."""
+    return "" if of.seeds == 1 else f"<small>±{in_percent(of.deviation)}</small>"
 
 
 def in_percent(fraction: float) -> str:
