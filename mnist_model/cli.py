@@ -23,12 +23,10 @@ from mnist_model.networks.field import Field
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE, TUTORIAL
-from mnist_model.networks.run_folder import RunFolder
 from mnist_model.networks.study import CONDITIONS
 from mnist_model.render import words
 from mnist_model.render.worksheet import worksheet
 from mnist_model.runs import measuring, store, studying
-from mnist_model.runs.messages import Message, Progress
 from mnist_model.runs.queue import Queue
 from mnist_model.runs.studying import Trial
 from mnist_model.training.errors import Stopped
@@ -182,8 +180,7 @@ def shuffle(network: str, out: Path | None, progress: str, **changes: Any) -> No
     """Train a network on images whose pixels are in another order, and say how well it does."""
     chosen, stopping = changed(network, changes), stop_on_signals()
     run, _ = training_modules()
-    say, kept = shown(chosen, progress), RunFolder(out) if out else None
-    accuracy = run.shuffle(network, chosen, dataset.load(), say, stopping.is_set, kept)
+    accuracy = run.shuffle(network, chosen, dataset.load(), shown(chosen, progress), stopping.is_set, out)
     click.echo(f"test accuracy {accuracy:.2%} with shuffled pixels")
 
 
@@ -273,17 +270,17 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
+def shown(chosen: Recipe, progress: str) -> Callable[[Any], None]:
     """What shows how a training goes: a JSON line a record, or a line an epoch, which changes until that is done."""
 
-    def show(said: Message) -> None:
-        """Show what a training says."""
+    def show(said: Any) -> None:
+        """Show what a training says, a message."""
         match said:
             case Record():
                 text = f"\r{line(said, chosen.epochs):{LINE}}"
                 tell(progress, said._asdict(), text, nl=said.is_epochs_end)
-            case Progress():
-                part_shown(progress)(said.done)
+            case object(done=done):  # of its evaluation
+                part_shown(progress)(done)
 
     return show
 

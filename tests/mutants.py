@@ -45,9 +45,30 @@ MUTANTS = [
     ),
     Mutant(
         "the verdict's columns swapped",
-        PACKAGE + "networks/figures.py",
+        PACKAGE + "networks/places.py",
         "SHIFTS = (0, 2, 4, 6)",
         "SHIFTS = (0, 4, 2, 6)",
+        "test_study.py",
+    ),
+    Mutant(
+        "deviations of a population",
+        PACKAGE + "networks/study.py",
+        "statistics.stdev(values)",
+        "statistics.pstdev(values)",
+        "test_study.py",
+    ),
+    Mutant(
+        "chance of single networks for means",
+        PACKAGE + "networks/study.py",
+        "each.deviation / math.sqrt(each.seeds)",
+        "each.deviation",
+        "test_study.py",
+    ),
+    Mutant(
+        "a study's measured trial is measured again",
+        PACKAGE + "runs/studying.py",
+        "return MeasureFigures(self.folder.path)\n        return None",
+        "pass\n        return MeasureFigures(self.folder.path)",
         "test_study.py",
     ),
     Mutant(

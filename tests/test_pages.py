@@ -21,7 +21,7 @@ from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
-from mnist_model.pages.shared import owner, pick, queue
+from mnist_model.pages.shared import networks, owner, pick, queue
 from mnist_model.pages.shared.digit import OPENING
 from mnist_model.pages.train import form
 from mnist_model.percent import probability
@@ -769,7 +769,7 @@ def deviation(of: study.Spread) -> str:
 
 def test_the_verdict_has_means_and_deviations_of_all_seeds_variants_among_them():
     said, titles = flat(opened_section("Verdict")), [remedy.title for remedy in REMEDIES]
-    for name, row in study.shipped().items():
+    for name, row in networks.studied().items():
         seconds = f" {find(name.split()[-1]).report().seconds:.0f} s" if name in titles else ""
         cells = " ".join(f"{100 * each.mean:.1f}{deviation(each)}" for each in row.shown)
         assert f"{name}{'*' * (not seconds)} {row.parameters:,}{seconds} {cells} " in said
@@ -778,7 +778,7 @@ def test_the_verdict_has_means_and_deviations_of_all_seeds_variants_among_them()
 def test_the_curves_are_means_over_all_seeds_with_bands_around_them():
     (spec,) = (chart.proto.spec for chart in opened_section("Accuracy").get("echarts_chart"))
     drawn = [(each["name"], np.array(each["data"])[:, 1]) for each in json.loads(spec)["series"]]
-    for name, row in study.shipped().items():
+    for name, row in networks.studied().items():
         found = [values for title, values in drawn if title == name]
         curve = np.array([each.by_shift for each in row.figures]) * 100
         if name in {remedy.title for remedy in REMEDIES}:

@@ -4,7 +4,6 @@ The conditions are the networks of the registry and variants of them: one change
 does. Anti-aliased pooling is Zhang's (ICML 2019): the maxima of all squares, blurred, then every second one.
 """
 
-import functools
 import json
 import math
 import statistics
@@ -12,27 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from mnist_model.networks import sums
-from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.figures import Figures
-from mnist_model.networks.recipe import Recipe
-from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE
-from mnist_model.networks.run_folder import SHIPPED
+from mnist_model.networks.places import Figures
+from mnist_model.networks.registry import NETWORKS, OWN, Network
 
 FILE = "study.json"
 ERRORS = 3  # standard errors that a difference must have to be called one
 
 
 class Condition(NamedTuple):
-    """What is trained with several seeds: a network with a recipe, under a name."""
+    """What is trained with several seeds, under a name: a network, with its own recipe or another one."""
 
     name: str
-    network: str
-    recipe: Recipe
-
-    def seeded(self, seed: int) -> Recipe:
-        """Its recipe with a seed."""
-        return replace(self.recipe, seed=seed)
+    network: Network
 
 
 class Spread(NamedTuple):
@@ -79,24 +69,24 @@ _SHIFTED, _CONV = NETWORKS["dense-shifted"], NETWORKS["conv"]
 _BLURRED = replace(_CONV.recipe, layers="conv-16,max-2-1,blur,conv-32,max-2-1,blur,flatten")
 VARIANTS = {
     "dense-shifted": [
-        Condition(f"dense-shifted-{units}", "dense-shifted", replace(_SHIFTED.recipe, hidden=units))
+        Condition(f"dense-shifted-{units}", replace(_SHIFTED, recipe=replace(_SHIFTED.recipe, hidden=units)))
         for units in (256, 512)
     ],
     "conv": [
-        Condition("conv-blur", OWN.name, _BLURRED),
-        Condition("conv-shifted", "conv", replace(_CONV.recipe, shift=_SHIFTED.recipe.shift)),
+        Condition("conv-blur", replace(OWN, recipe=_BLURRED)),
+        Condition("conv-shifted", replace(_CONV, recipe=replace(_CONV.recipe, shift=_SHIFTED.recipe.shift))),
     ],
 }
 CONDITIONS = {
     condition.name: condition
     for name, network in NETWORKS.items()
-    for condition in (Condition(name, name, network.recipe), *VARIANTS.get(name, ()))
+    for condition in (Condition(name, network), *VARIANTS.get(name, ()))
 }
 
 
-def fronts(network: str) -> tuple[bool, ...]:
+def fronts(network: Network) -> tuple[bool, ...]:
     """Whether a network is measured with centring in front of it: not, or not and then so."""
-    return (False, True)[: 1 + TRAINABLE[network].is_centred_too]
+    return (False, True)[: 1 + network.is_centred_too]
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -115,31 +105,15 @@ def chance(of: Spread) -> float:
     return ERRORS * math.sqrt(2) * of.deviation
 
 
-@functools.cache
-def shipped() -> dict[str, Row]:
-    """The study that comes with the project. Raises NetworkError."""
-    file = SHIPPED / FILE
-    try:
-        content = file.read_bytes()
-        sums.check(SHIPPED, file, content)
-        return from_json(content)
-    except (OSError, ValueError, NetworkError) as error:
-        restore = f"`git checkout assets/networks/{FILE}` restores it"
-        raise NetworkError(f"The study is missing or damaged: {restore}.") from error
-
-
 def to_json(study: Study) -> str:
     """The content of a study's file."""
     kept = {name: {"parameters": row.parameters, "seeds": _seeds(row)} for name, row in study.items()}
     return json.dumps(kept, indent=1) + "\n"
 
 
-def from_json(text: bytes) -> dict[str, Row]:
-    """What a study's file says. Raises NetworkError where that is none."""
-    try:
-        return {str(name): _row(kept) for name, kept in json.loads(text).items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NetworkError("The study cannot be read: its file is damaged.") from error
+def from_json(content: bytes) -> dict[str, Row]:
+    """What a study's file says. Raises ValueError, KeyError, TypeError or AttributeError where that is none."""
+    return {str(name): _row(kept) for name, kept in json.loads(content).items()}
 
 
 def _seeds(row: Row) -> list[dict[str, Any]]:

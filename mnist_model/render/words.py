@@ -1,9 +1,8 @@
 """What is said in words of figures."""
 
 from mnist_model.networks.counting import counted
-from mnist_model.networks.figures import Figures
 from mnist_model.networks.occlusion import Occlusion
-from mnist_model.networks.places import Places
+from mnist_model.networks.places import Figures, Places
 from mnist_model.networks.report import Evaluation, Report
 from mnist_model.percent import percent, probability
 

@@ -6,13 +6,12 @@ was made; so a study goes on where it stopped.
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mnist_model.networks import disk, study
-from mnist_model.networks.errors import NetworkError
-from mnist_model.networks.figures import Figures
+from mnist_model.networks.places import Figures
 from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.networks.study import CONDITIONS, Condition, Row
@@ -44,24 +43,20 @@ class Trial:
         return self.is_done or bool(self.error)
 
     def figures(self) -> list[Figures]:
-        """Its figures, and those with centring in front of it, if that is measured. Raises NetworkError."""
-        return [self.folder.figures(centred) for centred in study.fronts(self.condition.network)]
+        """Its figures, then those with centring in front of it, if there are such; fewer where it is not measured."""
+        found = (self.folder.figures(centred) for centred in study.fronts(self.condition.network))
+        return [each for each in found if each]
 
     def job(self) -> Job | None:
         """What is to be done next, by what is in its folder. Raises NotARunFolder where that is something else."""
-        recipe = self.condition.seeded(self.seed)
-        try:
-            report = self.folder.report()
-            self.folder.tflite()
-        except NetworkError:
-            return Train(self.condition.network, recipe, self.folder.path)
-        if (report.network, report.recipe, report.epochs) != (self.condition.network, recipe, recipe.epochs):
+        network, recipe = self.condition.network, replace(self.condition.network.recipe, seed=self.seed)
+        if not self.folder.is_whole():
+            return Train(network.name, recipe, self.folder.path)
+        report = self.folder.report()
+        if (report.network, report.recipe, report.epochs) != (network.name, recipe, recipe.epochs):
             raise NotARunFolder(f"{self.folder.path} holds another training: move it away.")
-        try:
-            self.figures()
-        except NetworkError:
-            return MeasureFigures(self.folder.path)
-        return None
+        is_measured = len(self.figures()) == len(study.fronts(network))
+        return None if is_measured else MeasureFigures(self.folder.path)
 
     def is_measured(self) -> bool:
         """Whether nothing is left to be done."""
@@ -141,9 +136,9 @@ def _advance(trial: Trial, queue: Queue) -> None:
 
 def _take_shipped(trial: Trial) -> None:
     """Where a shipped network is this very training, it need not be done again."""
-    shipped = find(trial.condition.network)
+    shipped = find(trial.condition.network.name)
     if trial.folder.path.exists() or not shipped.exists():
         return
-    if shipped.report().recipe == trial.condition.seeded(trial.seed):
+    if shipped.report().recipe == replace(trial.condition.network.recipe, seed=trial.seed):
         with store.writing(trial.folder.path) as half:
             RunFolder(half).write_files(shipped.files())

@@ -4,11 +4,8 @@ import html
 
 import streamlit as st
 
-from mnist_model.networks import study
-from mnist_model.networks.figures import SHIFTS
-from mnist_model.networks.places import Places
-from mnist_model.networks.remedies import Remedy
-from mnist_model.networks.study import Row, Spread
+from mnist_model.networks.places import SHIFTS, Places
+from mnist_model.networks.study import VARIANTS, Row, Spread, Study
 from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
 from mnist_model.render.tables import shaded, table
@@ -39,7 +36,7 @@ HEAD = ["remedy", "parameters", "training", "0 px", "2 px", "4 px", "6 px", "up 
 
 def show(shown: ShiftedDigit) -> None:
     """The table of all remedies that have been measured, and of variants. Raises NetworkError."""
-    rows = [line for each, found in shown.measured for line in (row(each, found, shown), *variants(each.remedy))]
+    rows = [line for each, found in shown.measured for line in (row(each, found, shown), *variants(each, shown.study))]
     st.html(TEXT + table(HEAD, rows, "verdict") + NOTE)
     offer_to_measure(shown)
 
@@ -51,11 +48,10 @@ def row(each: PlaceMap, found: Measurement, shown: ShiftedDigit) -> list[str]:
     return [html.escape(each.title), f"{report.parameters:,}", f"{report.seconds:.0f} s", *cells]
 
 
-def variants(remedy: Remedy) -> list[list[str]]:
+def variants(of: PlaceMap, known: Study) -> list[list[str]]:
     """The rows of the variants of a shipped remedy."""
-    names = [each.name for each in study.VARIANTS.get(remedy.title, ()) if each.name in study.shipped()]
-    known = {name: study.shipped()[name] for name in names}
-    return [[f"{name}*", f"{found.parameters:,}", "", *studied(found)] for name, found in known.items()]
+    named = [(each.name, known[each.name]) for each in VARIANTS.get(of.remedy.title, ()) if each.name in known]
+    return [[f"{name}*", f"{found.parameters:,}", "", *studied(found)] for name, found in named]
 
 
 def own(found: Measurement, places: Places | None) -> list[str]:
