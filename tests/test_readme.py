@@ -10,7 +10,9 @@ import pytest
 from mnist_model import cli
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import find
+from mnist_model.networks.study import differ
 from mnist_model.pages.shared import networks
+from mnist_model.pages.shift import verdict
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -52,6 +54,28 @@ def test_every_remedy_is_in_the_table_and_the_shipped_networks_are_among_its_see
 def test_it_says_how_many_seeds_there_are():
     fewer = [f"{name}: {len(row.seeds)}" for name, row in STUDY.items() if len(row.seeds) != 5]
     assert f"five networks that differ in their seed ({', '.join(fewer)})" in " ".join(README.split())
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "column"),
+    [
+        ("conv", "dense", "0 px"),
+        ("conv", "dense", "2 px"),
+        ("conv-blur", "conv", "4 px"),
+        ("dense", "dense-shifted", "0 px"),
+        ("dense-shifted-256", "dense-shifted", "0 px"),
+        ("dense-shifted-512", "dense-shifted-256", "0 px"),
+        ("conv", "conv-shifted", "0 px"),
+        ("conv-shifted", "dense-shifted-512", "0 px"),
+        ("conv-shifted", "dense-shifted-512", "all 49"),
+        ("conv-global", "conv-shifted", "all 49"),
+        ("robust", "conv-global", "all 49"),
+    ],
+)
+def test_what_it_and_the_verdict_call_a_difference_is_more_than_chance(better, worse, column):
+    at = verdict.HEAD.index(column) - 3
+    above, below = STUDY[better].shown[at], STUDY[worse].shown[at]
+    assert above.mean > below.mean and differ(above, below)
 
 
 def test_its_first_figure_is_the_tutorials():
