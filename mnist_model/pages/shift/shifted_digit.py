@@ -98,7 +98,7 @@ class ShiftedDigit:
 
     def places(self, place_map: PlaceMap) -> Places | None:
         """What was measured of a remedy within 3 pixels, if it was."""
-        return networks.places(place_map.network, place_map.remedy.centred)
+        return networks.places(place_map.network.folder.path, place_map.remedy.centred)
 
     def damage(self, place_map: PlaceMap) -> str:
         """Why what was measured of a remedy cannot be read, in one sentence; "" where nothing is wrong with it."""
