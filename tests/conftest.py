@@ -77,9 +77,15 @@ def quick_scripts(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server_runs(tmp_path_factory) -> Path:
+    """The folder of runs of the app below."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def server(server_runs):
     """The app as `make run` serves it, on a free port and with a folder of runs of its own; yields its URL."""
-    with served(free_port(), MNIST_RUNS=str(tmp_path_factory.mktemp("runs"))) as url:
+    with served(free_port(), MNIST_RUNS=str(server_runs)) as url:
         yield url
 
 

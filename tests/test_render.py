@@ -203,12 +203,6 @@ def test_the_axes_begin_whole_and_say_so_when_they_settle():
         assert (accuracy["min"] > 0) == (loss["max"] is not None) == settles
 
 
-def test_a_dot_is_a_run_and_says_which():
-    chart = charts.dots({"others'": [charts.Dot(97, 30, "a\nb")], "yours": []}, "test", "4 px")
-    assert chart["series"][0]["data"] == [{"value": (97, 30), "name": "a\nb"}] and not chart["series"][1]["data"]
-    assert (chart["xAxis"]["name"], chart["yAxis"]["name"]) == ("test", "4 px")
-
-
 def test_runs_lie_over_one_another_each_in_one_colour():
     chart = curves.of_several({"a": HISTORY, "b": HISTORY}, "loss")
     assert [series["name"] for series in chart["series"]] == ["a", "b", "a", "b"]

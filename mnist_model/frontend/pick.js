@@ -11,7 +11,11 @@ function show() {
 /** @param {Component<string>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = /** @type {HTMLElement} */ (parentElement.querySelector(".pick"))
-  if (place.innerHTML !== data) place.innerHTML = data
+  if (place.innerHTML !== data) {
+    const focused = place.querySelector(":focus")?.getAttribute("data-pick")
+    place.innerHTML = data
+    if (focused) /** @type {HTMLElement | null} */ (place.querySelector(`[data-pick="${CSS.escape(focused)}"]`))?.focus()
+  }
   if (place.dataset.picked) show()
   delete place.dataset.picked
   place.onclick = (event) => {
@@ -19,6 +23,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const button = /** @type {Element} */ (event.target).closest("[data-pick]")
     if (!button) return
     setTriggerValue("picked", button.dataset.pick)
-    if (!button.closest("table.runs")) place.dataset.picked = "yes" // what is shown of a run is right below
+    if (!button.closest("table.runs, .contest")) place.dataset.picked = "yes" // what is shown of a run is right below
   }
 }

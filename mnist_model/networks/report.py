@@ -67,6 +67,11 @@ class Report:
     ours: Ours | None = None  # where a class's digits were mixed in
 
     @property
+    def stack(self) -> str:
+        """Its layers, as networks/stack.py writes them."""
+        return TRAINABLE[self.network].stack(self.recipe)
+
+    @property
     def described(self) -> str:
         """How the run was trained, in one line."""
         ours = f", with {counted(self.ours.learned, 'digit')} of a class" if self.ours else ""

@@ -1,22 +1,14 @@
-"""Charts as ECharts options: lines and columns."""
+"""Charts as ECharts options: lines, columns and dots."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from mnist_model.render.colours import GREY, LINE_COLOURS, TRAINING_AND_TEST
 
 Chart = dict[str, Any]
 Points = Sequence[tuple[float, float]]
 Range = tuple[float | None, float | None]
-
-
-class Dot(NamedTuple):
-    """A point of a chart, and what is said of it."""
-
-    x: float
-    y: float
-    said: str
 
 
 SMALL, USUAL, LARGE = {"fontSize": 14}, {"fontSize": 15}, {"fontSize": 18}
@@ -64,29 +56,6 @@ def columns(series: Mapping[str, Sequence[int]], x_name: str, y_name: str) -> Ch
         "tooltip": {"trigger": "axis"},
         "xAxis": AXIS | {"type": "category", "data": [str(d) for d in range(10)], "name": x_name, "nameGap": 32},
         "yAxis": AXIS | {"type": "value", "name": y_name, "nameGap": 54},
-    }
-
-
-def dots(series: Mapping[str, Sequence[Dot]], x_name: str, y_name: str) -> Chart:
-    """A chart of dots by name; what is said of a dot shows when it is pointed at."""
-    charted = [
-        {
-            "name": name,
-            "type": "scatter",
-            "symbol": symbol,
-            "symbolSize": 14,
-            "itemStyle": {"opacity": 0.75},
-            "data": [{"value": dot[:2], "name": dot.said} for dot in listed],
-        }
-        for symbol, (name, listed) in zip(("circle", "diamond"), series.items(), strict=False)
-    ]
-    axis = AXIS | {"type": "value", "scale": True}
-    wrapped = "white-space: pre-line; max-width: 20rem"
-    return _chart(charted, top=44) | {
-        "legend": {"top": 4, "textStyle": USUAL},
-        "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True, "extraCssText": wrapped},
-        "xAxis": axis | {"name": x_name, "nameGap": 32},
-        "yAxis": axis | {"name": y_name, "nameGap": 44},
     }
 
 

@@ -40,6 +40,11 @@ def right(found: Evaluation) -> str:
     return f"{test} of the test images right, {training} of the training images"
 
 
+def share(accuracy: float) -> str:
+    """A fraction of the test images, in %."""
+    return percent(accuracy)
+
+
 def places(found: Places) -> list[str]:
     """What a network's figures within 3 pixels say, a sentence each."""
     return [

@@ -11,15 +11,18 @@ from mnist_model.runs.messages import MeasureShifts
 from mnist_model.runs.queue import Run, State
 
 
-def offer(folder: Path, near: bool, damage: str = "") -> None:
-    """Offer to measure a network, `near` only within 3 pixels; `damage` is what else was said of its figures."""
-    queue.watch(MeasureShifts, lambda: _offer(MeasureShifts(folder, near), damage))
+def offer(folder: Path, near: bool, damage: str = "", place: str = "") -> None:
+    """Offer to measure a network, `near` only within 3 pixels; `damage` is what else was said of its figures.
+
+    `place` tells several on a page apart.
+    """
+    queue.watch(MeasureShifts, lambda: _offer(MeasureShifts(folder, near), damage, place))
 
 
-def _offer(job: MeasureShifts, damage: str) -> None:
+def _offer(job: MeasureShifts, damage: str, place: str) -> None:
     run = queue.mine(MeasureShifts)
     if run and queue.is_under_way(run):
-        _follow(run)
+        _follow(run, place)
         return
     where = "at the places within 3 px" if job.near else "on the shifted test images"
     if not damage:
@@ -30,15 +33,15 @@ def _offer(job: MeasureShifts, damage: str) -> None:
         st.info("You stopped the measurement; nothing was kept.")
     elif run and run.state is State.DISMISSED:
         st.info("Whoever started this server stopped the measurement; nothing was kept.")
-    st.button("Measure it", on_click=queue.submit, args=(job,))
+    st.button("Measure it", key=f"measure-{place}", on_click=queue.submit, args=(job,))
 
 
-def _follow(run: Run[MeasureShifts]) -> None:
+def _follow(run: Run[MeasureShifts], place: str) -> None:
     """How far a measurement has come, or its place in the queue."""
     if run.state is State.WAITING:
         queue.trouble()
-        queue.wait(run)
+        queue.wait(run, place)
         return
     done, name = run.measured or 0.0, title(str(run.job.folder)).short
     st.progress(done, words.measuring(run.job.near, name, done))
-    st.button("Stop", icon=":material/stop:", on_click=queue.queue().stop, args=(run,))
+    st.button("Stop", key=f"stop-{run.key}-{place}", icon=":material/stop:", on_click=queue.queue().stop, args=(run,))

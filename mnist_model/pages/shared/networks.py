@@ -8,7 +8,7 @@ Streamlit's own caches take ten times as long to say what they hold.
 import functools
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -95,16 +95,18 @@ def measurement(network: Classifier, centred: bool = False) -> Measurement | Non
     return _measurement(network, centred, changed) if changed else None
 
 
-def places(network: Classifier, centred: bool = False) -> Places | None:
+def places(name_or_folder: str | Path, centred: bool = False) -> Places | None:
     """What was measured of a network within 3 pixels; None where it has not been, or cannot be read."""
-    found = _places(network, centred, network.folder.places_changed(centred))
-    return None if isinstance(found, NetworkError) else found
+    folder = find(name_or_folder)
+    found = _figures(folder, "places", centred, folder.places_changed(centred))
+    return found if isinstance(found, Places) else None
 
 
 def damage(network: Classifier, centred: bool = False) -> str:
     """Why what was measured of a network cannot be read, in one sentence; "" where it can, or was not measured."""
-    shifts = _shifts(network, centred, network.folder.shifts_changed(centred))
-    near = _places(network, centred, network.folder.places_changed(centred))
+    folder = network.folder
+    shifts = _figures(folder, "shifts", centred, folder.shifts_changed(centred))
+    near = _figures(folder, "places", centred, folder.places_changed(centred))
     return next((str(each) for each in (shifts, near) if isinstance(each, NetworkError)), "")
 
 
@@ -162,7 +164,7 @@ def _load(name_or_folder: str, _changed: int) -> Classifier:
 
 @functools.lru_cache(maxsize=100)
 def _note_use(folder: RunFolder, _minute: int) -> None:
-    """Once a minute: a run in use is not deleted to make room for another (runs/room.py)."""
+    """Once a minute: a run in use is not deleted to make room for another (runs/disk_space.py)."""
     if folder.exists():
         folder.use()
 
@@ -180,27 +182,21 @@ def _history(folder: RunFolder, _changed: int) -> list[Record]:
 
 @functools.lru_cache(maxsize=50)
 def _measurement(network: Classifier, centred: bool, _changed: int) -> Measurement | None:
-    shifts = _shifts(network, centred, _changed)
+    shifts = _figures(network.folder, "shifts", centred, _changed)
     if not isinstance(shifts, positions.Shifts):
         return None
     points = [(float(k), round(100 * float(value), 2)) for k, value in enumerate(shifts.by_shift)]
     return Measurement(shifts, points, picture(maps.accuracies(shifts.map), "accuracy at each offset"))
 
 
-@functools.lru_cache(maxsize=50)
-def _shifts(network: Classifier, centred: bool, changed: int) -> positions.Shifts | NetworkError | None:
-    """What was measured, if it was, or why it cannot be read."""
+@functools.lru_cache(maxsize=1000)  # of all runs on a server
+def _figures(
+    folder: RunFolder, kind: Literal["shifts", "places"], centred: bool, changed: int
+) -> positions.Shifts | Places | NetworkError | None:
+    """What was measured of a kind, if it was, or why it cannot be read."""
     try:
-        return network.folder.shifts(centred) if changed else None
-    except NetworkError as error:
-        return error
-
-
-@functools.lru_cache(maxsize=50)
-def _places(network: Classifier, centred: bool, changed: int) -> Places | NetworkError | None:
-    """What was measured, if it was, or why it cannot be read."""
-    try:
-        return network.folder.places(centred) if changed else None
+        read = folder.places if kind == "places" else folder.shifts
+        return read(centred) if changed else None
     except NetworkError as error:
         return error
 

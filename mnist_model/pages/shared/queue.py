@@ -110,13 +110,13 @@ def trouble() -> None:
         place.warning(f"{queue().trouble} {WAITS}")
 
 
-def wait(run: Run) -> None:
-    """The place in the queue of a run that waits, and how to leave."""
+def wait(run: Run, where: str = "") -> None:
+    """The place in the queue of a run that waits, and how to leave; `where` tells several on a page apart."""
     count, seconds = len(queue().ahead(run)), queue().seconds_until(run)
     others = "one run has" if count == 1 else f"{count} runs have"
     about = f" That takes about {duration(seconds)}." if seconds else ""
     first = f": {others} to end first.{about}" if count else "."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(0.0, f"You are number {queue().place(run)} in the queue{first}")
-        key = f"leave-{run.key}"
+        key = f"leave-{run.key}{where}"
         st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))

@@ -30,6 +30,7 @@ COVERS = ", ".join(
         '[data-testid="stMetric"]',
         ".scroll:has(> .confusion)",
         ".forward .told:not(:empty)",
+        ".contest",
         ".st-key-picked:not(.st-key-found *)",
         '.st-key-photographed_digits [data-testid="stMarkdownContainer"]',
     ]

@@ -104,7 +104,7 @@ class ShiftedDigit:
 
     def places(self, place_map: PlaceMap) -> Places | None:
         """What was measured of a remedy within 3 pixels, if it was."""
-        return networks.places(place_map.network, place_map.remedy.centred)
+        return networks.places(place_map.network.folder.path, place_map.remedy.centred)
 
     def studied(self, place_map: PlaceMap) -> Row | None:
         """What several seeds of a shipped remedy say; None for a network of one's own. Raises NetworkError."""

@@ -2,10 +2,14 @@
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 
+from mnist_model.networks.challenge import Contender, View
+from mnist_model.networks.places import Places
 from mnist_model.networks.report import Report
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared import chosen, networks, owner, queue
@@ -14,7 +18,7 @@ from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.titles import title
 from mnist_model.pages.train import downloads, scrub
 from mnist_model.render import curves
-from mnist_model.render.charts import Dot, dots
+from mnist_model.render.challenge import Kind
 from mnist_model.render.colours import LINE_COLOURS
 from mnist_model.render.tables import run_row, table
 from mnist_model.runs import store
@@ -25,18 +29,12 @@ TEXT = (
     "Accuracy in % on the training images, on the test images, and on the test images moved by 2 and by 4 pixels. "
     "Select a run to use it, download it, or go back through its epochs."
 )
-FAR = "4"  # pixels
-LUCK = (
-    "A dot is a finished training on this server: point at it for its recipe. Where only the seeds differ, "
-    "how far the dots lie apart is luck."
-)
 NONE_YET = "None yet: what you train is listed here, and stays when you reload the page."
 
 
 def show() -> None:
-    """The runs, shown anew while one that was stopped is being measured; and everyone's."""
+    """The runs, shown anew while one that was stopped is being measured."""
     queue.watch(Evaluate, runs)
-    everyone()
 
 
 def runs() -> None:
@@ -137,26 +135,42 @@ def act(label: str, icon: str, what: Callable[[str], None], path: str, **options
         st.rerun()
 
 
-def everyone() -> None:
-    """Test accuracy and accuracy at 4 px of all runs that were measured; nothing where there are not two to compare."""
-    mine = chosen.own_runs()
-    series: dict[str, list[Dot]] = {"others' runs": [], "your runs": []}
-    for folder in store.runs():
-        report = networks.report(folder.path)
-        if report and report.evaluation and FAR in report.evaluation.accuracy_at_px:
-            series["your runs" if str(folder.path) in mine else "others' runs"].append(dot(report))
-    count = sum(map(len, series.values()))
-    if count < 2:
-        return
-    st.subheader("Everyone's runs", anchor=False)
-    st.caption(LUCK)
-    option = dots(series, "test images, %", f"moved by {FAR} px, %")
-    chart(option, f"Accuracy on the test images, and on those moved by {FAR} pixels, of {count} runs")
+def contenders() -> list[Contender]:
+    """The shipped networks and the runs here that were measured, fewest parameters first."""
+    names = [*chosen.SHIPPED, *(str(folder) for folder, _ in networks.finished())]
+    found = ((name, networks.report(name), networks.places(name)) for name in names)
+    known = [
+        Contender(name, report.parameters, right_where(report, near))
+        for name, report, near in found
+        if report and report.evaluation
+    ]
+    return sorted(known, key=lambda each: each.parameters)
 
 
-def dot(report: Report) -> Dot:
-    found = report.evaluation
-    assert found
-    test, far = 100 * found.test_accuracy, 100 * found.accuracy_at_px[FAR]
-    said = f"{report.network}: {report.described}\n{test:.1f} %, {far:.1f} % at {FAR} px"
-    return Dot(round(test, 2), round(far, 2), said)
+def right_where(report: Report, near: Places | None) -> dict[View, float]:
+    """What a network reads rightly, as far as it has been measured."""
+    at_4_px = report.evaluation and report.evaluation.accuracy_at_px.get("4")
+    figures: dict[View, float | None] = {"at 4 px": at_4_px, "at all 49 places": near and near.everywhere}
+    return {view: figure for view, figure in figures.items() if figure is not None}
+
+
+def in_words(network: str) -> tuple[str, str]:
+    """A network's layers as a text, and how it was trained."""
+    report = networks.load(network).report
+    return report.stack, replace(report, recipe=replace(report.recipe, layers="")).described
+
+
+def whose(network: str) -> Kind:
+    if network in chosen.SHIPPED:
+        return "shipped"
+    return "mine" if network in chosen.own_runs() else "others"
+
+
+def code(network: str) -> str:
+    """What picks a network: never where it lies on the disk."""
+    return network if network in chosen.SHIPPED else f"runs/{quote(Path(network).name)}"
+
+
+def in_use() -> str:
+    """What picks the network that is chosen for every page."""
+    return code(chosen.chosen())

@@ -43,8 +43,8 @@ def taken_home(network: Classifier) -> str:
 
 
 def made(network: Classifier, form: Form) -> bytes:
-    found = measurement(network)
-    return report_page(network.report, history(network.folder), found and found.shifts, places(network), form)
+    found, near = measurement(network), places(network.folder.path)
+    return report_page(network.report, history(network.folder), found and found.shifts, near, form)
 
 
 def button(label: str, content: Any, file: str, mime: str | None = None, key: str | None = None) -> None:

@@ -16,7 +16,7 @@ from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN, PRESETS, TRAINABLE, TUTORIAL
 from mnist_model.pages.shared import links, owner, queue
 from mnist_model.pages.shared.chosen import chosen as in_use
-from mnist_model.pages.shared.networks import finished
+from mnist_model.pages.shared.networks import finished, report
 from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.train import ended, ours, own
 from mnist_model.render.words import duration
@@ -35,7 +35,8 @@ def show(others: Callable[[], dict[str, object]]) -> None:
     `others` say what else stands in the page's address, which is written here.
     """
     run = ended.news()
-    with st.expander(queue.line(run.job)) if run else st.container():
+    expanded = st.session_state.get("form_open", False)
+    with st.expander(queue.line(run.job), expanded) if run else st.container():
         st.pills("Start from", list(PRESETS), key="preset", on_change=take_preset, persist_state="session")
         with st.container(horizontal=True, key="recipe"):
             fields()
@@ -127,6 +128,18 @@ def take(recipe: Recipe) -> None:
         st.session_state[f"recipe_{name}"] = getattr(recipe, name)
 
 
+def start_from(network: str) -> None:
+    """Have a network's layers and recipe in the form, to be changed and trained as one's own; and the form in sight."""
+    if found := report(network):
+        st.session_state.kind = OWN.name
+        own.put(found.stack)
+        take(replace(found.recipe, hidden=OWN.recipe.hidden))
+        changed()
+    if run := ended.news():
+        ended.dismiss(run)
+    st.session_state.update(form_open=True, taken_over=st.session_state.get("taken_over", 0) + 1)
+
+
 def changed() -> None:
     """A field was changed: show whether what is chosen now is one of the presets, with whatever seed."""
     network = st.session_state.kind
@@ -198,7 +211,7 @@ def amount(recipe: Recipe) -> str:
 
 def usual(recipe: Recipe) -> float:
     """Seconds that a recipe takes on an idle machine."""
-    seconds = durations.seconds(st.session_state.kind, recipe, [report for _, report in finished()[:KNOWN]])
+    seconds = durations.seconds(st.session_state.kind, recipe, [known for _, known in finished()[:KNOWN]])
     return ours.usual(seconds) if ours.are_in() else seconds
 
 
@@ -230,5 +243,5 @@ def train_button(recipe: Recipe) -> None:
 
 def start(job: Train, seconds: float) -> None:
     """Put a training into the queue, in a folder of its own."""
-    st.session_state.started = True
+    st.session_state.update(started=True, form_open=False)
     queue.submit(replace(job, folder=store.new(job.network)), seconds, ours.digits())

@@ -2,7 +2,7 @@
 
 from mnist_model.pages.shared import owner, queue, whole_queue
 from mnist_model.pages.shared.layout import header
-from mnist_model.pages.train import compare, ended, form, forward, layers, result, watch
+from mnist_model.pages.train import challenge, compare, ended, form, forward, layers, result, watch
 
 INTRO = (
     "A network starts with random weights and is shown thousands of images several times over; after every few dozen "
@@ -20,5 +20,6 @@ watch.show()
 result.ours()
 whole_queue.show()
 compare.show()
+challenge.show()
 result.show()
 layers.show(form.address)

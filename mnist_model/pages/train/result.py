@@ -45,7 +45,7 @@ def show() -> None:
 
 def within_3_px() -> None:
     """What was measured of the chosen network within 3 pixels, or why not and an offer to measure it."""
-    found, why_not = places(network()), damage(network())
+    found, why_not = places(network().folder.path), damage(network())
     if found:
         st.markdown(" ".join(words.places(found)))
         return

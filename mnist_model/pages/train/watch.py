@@ -8,7 +8,7 @@ from mnist_model.pages.shared.frontend import script
 from mnist_model.pages.shared.layout import chart
 from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.titles import title
-from mnist_model.pages.train import ended
+from mnist_model.pages.train import challenge, ended
 from mnist_model.pages.train.weights import first_layer, reading
 from mnist_model.percent import percent
 from mnist_model.render import curves
@@ -29,10 +29,13 @@ NO_DRAWING = "Draw a digit on the Draw page: here you will see it read again and
 
 
 def into_view() -> None:
-    """Scroll here, once for each training of this browser's that is under way."""
+    """Scroll here, once for each training of this browser's that is under way, and for each run that is taken over."""
     run = queue.mine(Train)
-    if run and queue.is_under_way(run):
-        _into_view(data=run.key, key="into_view")
+    begun = [run.key] if run and queue.is_under_way(run) else []
+    if "taken_over" in st.session_state:
+        begun.append(f"taken over {st.session_state.taken_over}")
+    if begun:
+        _into_view(data=begun, key="into_view")
 
 
 def show() -> None:
@@ -55,6 +58,8 @@ def training() -> None:
         progress(run)
     else:
         ended.say(run)
+        if run.folder:
+            challenge.ended(str(run.folder.path))
     if run.history and not run.folder:
         show_curves(run.history, run.job.recipe.epochs, f"Your training of {run.job.network}")
     else:
