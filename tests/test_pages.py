@@ -773,6 +773,13 @@ def test_the_curves_are_means_over_all_seeds_with_bands_around_them():
             assert found[1] + found[2] == pytest.approx(curve.mean(0) + curve.std(0, ddof=1))
 
 
+def test_shuffling_does_nothing_to_dense_beyond_chance_and_something_to_conv():
+    said = flat(opened_section("Shuffled"))
+    dense, conv = said.rpartition(" dense ")[2].split(" conv ")[:2]
+    assert "none beyond chance" in dense and "points" not in dense
+    assert re.search(r"-\d\.\d points", conv)
+
+
 @pytest.mark.parametrize("name", ["Accuracy", "Maps", "Breaking", "Why", "Where", "Remedies", "Verdict", "Shuffled"])
 def test_a_section_opens_also_where_all_ink_has_left(name):
     app = opened_section(name, 14, 14)
