@@ -67,8 +67,8 @@ MUTANTS = [
     Mutant(
         "a study's measured trial is measured again",
         PACKAGE + "runs/studying.py",
-        "return MeasureFigures(self.folder.path)\n        return None",
-        "pass\n        return MeasureFigures(self.folder.path)",
+        "return None if is_measured else MeasureFigures(self.folder.path)",
+        "return None if self.run else MeasureFigures(self.folder.path)",
         "test_study.py",
     ),
     Mutant(
