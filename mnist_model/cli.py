@@ -194,14 +194,15 @@ def study(names: tuple[str, ...], seeds: int, out: Path, progress: str) -> None:
 
     On this machine, or in the lab at MNIST_CLUSTER. All figures go into study.json in the folder.
     """
-    asked = studying.trials([CONDITIONS[name] for name in dict.fromkeys(names) or CONDITIONS], seeds, out)
     from mnist_model.engine.cluster import chosen  # half a second
 
+    asked = studying.trials([CONDITIONS[name] for name in dict.fromkeys(names) or CONDITIONS], seeds, out)
     stopping = stop_on_signals()
     with contextlib.closing(Queue(chosen)) as queue:
         while not all(trial.has_ended for trial in asked):
-            for trial in studying.advance(asked, queue):
+            if ended := list(studying.advance(asked, queue)):
                 file = studying.write(out)
+            for trial in ended:
                 trial_shown(trial, progress)
             if progress == "bar":
                 click.echo(f"\r{queue.trouble or studying.state(asked):{LINE}}", nl=False, err=True)

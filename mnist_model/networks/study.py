@@ -4,11 +4,12 @@ The conditions are the networks of the registry and variants of them: one change
 does. Anti-aliased pooling is Zhang's (ICML 2019): the maxima of all squares, blurred, then every second one.
 """
 
+import functools
 import json
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mnist_model.networks.places import Figures
@@ -33,29 +34,30 @@ class Spread(NamedTuple):
     seeds: int
 
 
-class Row(NamedTuple):
-    """What a study has of one condition: the seeds, and the figures of each."""
+@dataclass(frozen=True)
+class Row:
+    """What a study has of one condition: the seeds, and the figures of each. Asked at every move of a slider."""
 
     parameters: int
     seeds: tuple[int, ...]
     figures: tuple[Figures, ...]
 
-    @property
+    @functools.cached_property
     def shown(self) -> list[Spread]:
         """The figures of the tables, in their order."""
         return [spread(values) for values in zip(*(each.shown for each in self.figures), strict=True)]
 
-    @property
+    @functools.cached_property
     def by_shift(self) -> list[Spread]:
         """Accuracy at 0 to 14 pixels."""
         return [spread(values) for values in zip(*(each.by_shift for each in self.figures), strict=True)]
 
-    @property
+    @functools.cached_property
     def points(self) -> list[tuple[float, float]]:
         """Mean accuracy in % by shift in pixels."""
         return [(k, 100 * at.mean) for k, at in enumerate(self.by_shift)]
 
-    @property
+    @functools.cached_property
     def band(self) -> list[tuple[float, float, float]]:
         """By shift in pixels, a standard deviation below that and one above; nothing for one seed."""
         spreads = self.by_shift if len(self.seeds) > 1 else []
@@ -63,7 +65,6 @@ class Row(NamedTuple):
 
 
 Study = Mapping[str, Row]  # by condition; what was also measured with centring in front has a row of its own
-
 
 _SHIFTED, _CONV = NETWORKS["dense-shifted"], NETWORKS["conv"]
 _BLURRED = replace(_CONV.recipe, layers="conv-16,max-2-1,blur,conv-32,max-2-1,blur,flatten")
