@@ -4,9 +4,9 @@ NudgeError
 ├── classroom.errors ClassError (NoClass, NotNow, NotOne, NotAllowed, TooLarge, TooFast)
 ├── images.errors    DatasetError, BlankDrawing, NotAPicture, NotADrawing
 ├── lesson.errors    BadLesson, BadLink, BadFigure
-├── networks.errors  NetworkError (OtherLayers), BadRecipe
+├── networks.errors  NetworkError (OtherLayers), BadRecipe (BadStack)
 ├── runs.errors      DiskFull, NotARunFolder, NoWorkers, WorkersLost, TooLong, TooManyRuns
-└── training.errors  Diverged, Stopped, TensorFlowMissing
+└── training.errors  Diverged, Stopped, TensorFlowMissing, NobodyElse
 """
 
 

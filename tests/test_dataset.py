@@ -21,11 +21,11 @@ def test_it_is_read_once_a_process():
     assert dataset.load() is dataset.load()
 
 
-def test_it_is_checked_in_well_under_a_second():
+def test_it_is_checked_in_well_under_a_second_of_computing():
     mnist = dataset.load()
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert [dataset._idx_md5(array) for array in mnist] == list(dataset.SUMS.values())
-    assert time.perf_counter() - begun < 0.8
+    assert time.process_time() - begun < 0.8
 
 
 def test_nobody_can_change_what_all_share():

@@ -264,8 +264,8 @@ ENDS = {
     "failed": (State.FAILED, False, "Your training of dense failed: it was ended from outside."),
     "stopped": (State.STOPPED, True, f"You stopped it after {RECORDS[-1].epoch:.2f} epochs; what it had learned is"),
     "stopped too soon": (State.STOPPED, False, "You stopped it before it had learned anything; nothing was kept."),
-    "lost": (State.LOST, True, "your browser was gone for more than a minute; what it had learned is kept."),
-    "lost too soon": (State.LOST, False, "your browser was gone for more than a minute; it had learned nothing yet."),
+    "lost": (State.LOST, True, "your browser was gone for a minute and a half; what it had learned is kept."),
+    "lost too soon": (State.LOST, False, "your browser was gone for a minute and a half; it had learned nothing yet."),
     "done": (State.DONE, True, "Your training of dense is done."),
     "dismissed": (State.DISMISSED, True, f"Whoever started this server stopped it after {RECORDS[-1].epoch:.2f} ep"),
 }

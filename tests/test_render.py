@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mnist_model.images import dataset
-from mnist_model.networks.history import Record
+from mnist_model.networks.history import Record, thinned
 from mnist_model.networks.run_folder import find
 from mnist_model.percent import percent, probability
 from mnist_model.render import answers, charts, curves, pictures, png, tables, words
@@ -162,11 +162,11 @@ def test_long_curves_are_thinned_and_keep_what_was_tested():
         Record(i / 100, i, 0.0, float(i), 0.5, 1.0 if i % 100 == 0 else None, 0.5 if i % 100 == 0 else None)
         for i in range(1001)
     ]
-    thin = curves.thinned(history, 100)
+    thin = thinned(history, 100)
     assert 100 <= len(thin) <= 130
     assert sum(record.test_loss is not None for record in thin) == 11
     assert thin[1].loss == pytest.approx(np.mean(range(1, 12)))
-    assert curves.thinned(history[:50], 100) == history[:50]
+    assert thinned(history[:50], 100) == history[:50]
 
 
 def test_the_view_leaves_the_steep_beginning_out():

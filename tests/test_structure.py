@@ -70,7 +70,7 @@ def test_a_file_imports_only_what_its_folder_may(path):
 
 
 def test_a_rule_is_a_rule():
-    """The rules' own text would not save a wrong one: these are the arrows of DESIGN.md."""
+    """The rules' own text would not save a wrong one: these are the arrows of the plan."""
     arrows = {
         "images": set(),
         "networks": {"images"},

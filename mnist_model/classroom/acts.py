@@ -1,4 +1,4 @@
-"""What may be asked of a class: each act takes who asks and what was sent, and says what is answered, as JSON.
+"""What may be asked of a class: what was sent is checked and done, and what is answered is said, as JSON.
 
 What was sent may be anything: each act checks all of it. Raises NotOne, NotNow, NotAllowed, NoClass.
 """

@@ -20,7 +20,7 @@ class NotOne(ClassError):
 
 
 class NotAllowed(ClassError):
-    """Only the teacher may."""
+    """Only the teacher may, or nobody before the teacher has let it."""
 
 
 class TooLarge(ClassError):

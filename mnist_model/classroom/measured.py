@@ -48,18 +48,18 @@ class HoldsOut(NamedTuple):
     pixels: int | None  # None where none breaks it
 
 
-_last: dict[tuple[int, ...], tuple[Measured, list[HoldsOut]]] = {}  # by the digits' ids; never more than one
+_last: dict[tuple, tuple[Measured, list[HoldsOut]]] = {}  # by the digits' ids and the networks; never more than one
 
 
 def measure_once(digits: list[Digit], networks: list[str]) -> tuple[Measured, list[HoldsOut]]:
     """What each network makes of at least one digit, and who holds out: once for all windows. Raises NoClass."""
-    ids = tuple(each.id for each in digits)
-    found = _last.get(ids)
+    asked = (tuple(each.id for each in digits), *networks)
+    found = _last.get(asked)
     if found is None:
         made = measure(digits, networks)
         found = made, hold_out(made)
         forget()
-        _last[ids] = found
+        _last[asked] = found
     return found
 
 

@@ -25,6 +25,20 @@ class Record(NamedTuple):
 History = Sequence[Record]
 
 
+def thinned(history: History, most: int) -> list[Record]:
+    """A history of at most about `most` records besides those with test figures: neighbours become their mean."""
+    width = -(-len(history) // most)
+    kept: list[Record] = []
+    group: list[Record] = []
+    for record in history:
+        group.append(record)
+        if len(group) == width or record.test_loss is not None:
+            means = {name: sum(getattr(each, name) for each in group) / len(group) for name in ("loss", "accuracy")}
+            kept.append(record._replace(**means))
+            group = []
+    return kept + group[-1:]
+
+
 def parse_record(row: Mapping[str, str]) -> Record:
     """A row of history.csv. Raises KeyError, TypeError or ValueError where it is none."""
     cells = {name: finite(row[name]) if row[name] or not name.startswith("test_") else None for name in Record._fields}

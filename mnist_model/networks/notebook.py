@@ -12,7 +12,7 @@ from mnist_model.networks.keras_code import LOADING, model_code
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report
 
-FURTHEST = 8  # pixels
+REACH = 8  # pixels
 ABOUT = """# {network}, at home
 
 {described}. It has {parameters:,} parameters. {found}This notebook trains the same network again, with TensorFlow, \
@@ -88,7 +88,7 @@ def _cells(layers: list[tuple[str, dict[str, Any]]], report: Report, shifts: Shi
         (True, "## How well it does\n\nOn images that it has never seen, which is the honest figure."),
         (False, EVALUATE),
         (True, "## Where it breaks\n\nThe mean of right, left, down and up; this takes a while."),
-        (False, BY_SHIFT.format(count=FURTHEST + 1)),
+        (False, BY_SHIFT.format(count=REACH + 1)),
         (False, PLOT.format(measured=_measured(shifts))),
     ]
 
@@ -105,5 +105,5 @@ def _measured(shifts: Shifts | None) -> str:
     """The line that draws what Nudge measured, if it did."""
     if shifts is None:
         return ""
-    percent = [round(100 * float(value), 2) for value in shifts.by_shift[: FURTHEST + 1]]
+    percent = [round(100 * float(value), 2) for value in shifts.by_shift[: REACH + 1]]
     return f'plt.plot({percent}, "--", label="Nudge\'s own run")\n'

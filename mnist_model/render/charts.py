@@ -1,4 +1,4 @@
-"""Charts as ECharts options: lines and columns."""
+"""Charts as ECharts options: lines, columns and dots."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from mnist_model.networks.history import History, Record
+from mnist_model.networks.history import History, thinned
 from mnist_model.render.charts import Chart, Points, Range, lines
 from mnist_model.render.colours import LINE_COLOURS, TRAINING_AND_TEST
 
@@ -87,20 +87,6 @@ def all_in_view(histories: Sequence[History], quantity: Quantity) -> Range:
     lows, highs = ([view[i] for view in views] for i in (0, 1))
     known = [high for high in highs if high is not None]
     return min(low or 0 for low in lows), max(known) if len(known) == len(highs) else None
-
-
-def thinned(history: History, most: int) -> list[Record]:
-    """A history of at most about `most` records besides those with test figures: neighbours become their mean."""
-    width = -(-len(history) // most)
-    kept: list[Record] = []
-    group: list[Record] = []
-    for record in history:
-        group.append(record)
-        if len(group) == width or record.test_loss is not None:
-            means = {name: sum(getattr(each, name) for each in group) / len(group) for name in QUANTITIES}
-            kept.append(record._replace(**means))
-            group = []
-    return kept + group[-1:]
 
 
 def _line(history: History, name: str) -> Points:

@@ -26,7 +26,8 @@ def _menu(name: str, label: str, options: Iterable[str]) -> str:
 
 
 def _row(i: int, each: Layer, made: Sequence[Made], fault: str, count: int) -> str:
-    kind = f'<select name="{i}.kind" aria-label="Layer {i + 1}">{_options(KINDS, each.kind)}</select>'
+    about = KINDS[each.kind].about
+    kind = f'<select name="{i}.kind" aria-label="Layer {i + 1}" title="{about}">{_options(KINDS, each.kind)}</select>'
     fields = [_field(f"{i}.{name}", KINDS[each.kind].fields[name][0], value) for name, value in each.fields.items()]
     ends = {"up": i == 0, "down": i == count - 1}
     buttons = [
@@ -34,8 +35,8 @@ def _row(i: int, each: Layer, made: Sequence[Made], fault: str, count: int) -> s
         f"{' disabled' if ends.get(act) else ''}>{sign}</button>"
         for act, (sign, label) in BUTTONS.items()
     ]
-    about = "" if fields else f"<small>{KINDS[each.kind].about}</small>"
-    return _item(f"{kind}{''.join(fields)}{about}", made, fault, "".join(buttons))
+    said = "" if fields else f"<small>{about}</small>"
+    return _item(f"{kind}{''.join(fields)}{said}", made, fault, "".join(buttons))
 
 
 def _item(shown: str, made: Sequence[Made], fault: str, buttons: str = "") -> str:

@@ -24,4 +24,4 @@ class TooLong(NudgeError):
 
 
 class NotARunFolder(NudgeError):
-    """A run would overwrite something else, or what another process is writing."""
+    """A folder cannot be used: something else is in it, another process writes it, or it has gone meanwhile."""

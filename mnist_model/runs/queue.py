@@ -198,7 +198,10 @@ class Queue:
         return next(iter(unfinished or runs[-1:]), None)
 
     def turns(self) -> list[Run[Any]]:
-        """The waiting runs in the order of their turns: first everybody's first run, then everybody's second."""
+        """The waiting runs in the order of their turns: moved ahead, everybody's first, everybody's second.
+
+        A run in progress counts as its owner's first.
+        """
         with self._lock:
             rounds = Counter(run.owner for run in self._running)
             turn = {}
@@ -408,7 +411,7 @@ def _write(run: Run[Any], files: Files) -> None:
     """Keep what a run has made. A training's folder is there whole and with its owner, or not at all."""
     if isinstance(run.job, Train):
         with store.writing(run.job.folder) as half:
-            RunFolder(half).claim(run.owner)  # first: whoever holds most makes room (runs/room.py)
+            RunFolder(half).claim(run.owner)  # first: whoever holds most makes room (runs/disk_space.py)
             RunFolder(half).write_files(files)
     elif RunFolder(run.job.folder).exists():
         RunFolder(run.job.folder).write_files(files)

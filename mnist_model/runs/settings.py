@@ -1,4 +1,4 @@
-"""What whoever starts the server may set in its environment."""
+"""What whoever starts the server may set about runs, in its environment."""
 
 import logging
 import os

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mnist_model.networks import disk
 from mnist_model.networks.run_folder import RunFolder
-from mnist_model.runs import lives, room, settings
+from mnist_model.runs import disk_space, lives, settings
 from mnist_model.runs.errors import DiskFull, NotARunFolder
 from mnist_model.runs.settings import home
 
@@ -97,7 +97,7 @@ def clean() -> None:
 
 
 def make_room() -> None:
-    """Delete runs until all, those half-written included, take at most MNIST_RUNS_MB (2,000): room.py says which."""
+    """Delete runs (disk_space.py says which) until all, also half-written ones, take at most MNIST_RUNS_MB (2,000)."""
     sizes = {entry: _megabytes(entry) for entry in _entries()}
     excess = sum(sizes.values()) - settings.number("MNIST_RUNS_MB", LIMIT)
     if excess <= 0:
@@ -107,11 +107,11 @@ def make_room() -> None:
         if entry.name.endswith(PARTIAL):
             writing[RunFolder(entry).owner()] += megabytes
     finished = [
-        room.Kept(run.path, run.owner(), sizes.get(run.path, 0), time_of(run.path), run.used())
+        disk_space.Kept(run.path, run.owner(), sizes.get(run.path, 0), time_of(run.path), run.used())
         for run in runs()
         if run.exists()
     ]
-    for path in room.to_go(finished, writing, excess, time.time()):
+    for path in disk_space.to_go(finished, writing, excess, time.time()):
         delete(path)
 
 

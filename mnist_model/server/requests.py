@@ -2,11 +2,16 @@
 
 Streamlit would also tell any visitor the state of the server's git clone, empty all caches, write files into the
 app's folder (`install_skills`) and watch its sources; none of that is for a class, and there is no option for it.
+A number that is none, which no widget sends, would end the session.
 """
+
+import math
+from collections.abc import Iterator
 
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 RUN = "rerun_script"
 ANSWERED = {RUN, "stop_script", "file_urls_request", "app_heartbeat"}
@@ -24,7 +29,15 @@ def kind(message: bytes) -> str | None:
     if which == "backend_operation_request":
         request = asked.backend_operation_request
         return which if any(request.HasField(each) for each in OPERATIONS) else None
+    if which == RUN and not all(map(math.isfinite, _numbers(asked.rerun_script.widget_states))):
+        return None
     return which if which in ANSWERED else None
+
+
+def _numbers(states: WidgetStates) -> Iterator[float]:
+    for widget in states.widgets:
+        yield widget.double_value  # 0 where it has another kind of value
+        yield from widget.double_array_value.data
 
 
 def is_end_of_run(message: bytes | None) -> bool:

@@ -8,7 +8,7 @@ class Diverged(NudgeError):
 
 
 class Stopped(NudgeError):
-    """It was stopped before it had learned anything: nothing was kept."""
+    """A training or a measurement was stopped, and has nothing that is kept."""
 
 
 class TensorFlowMissing(NudgeError):

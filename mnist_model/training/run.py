@@ -13,7 +13,7 @@ from mnist_model.images.dataset import Mnist, shuffled_pixels
 from mnist_model.networks import classifier, tflite
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.evaluation import evaluate
-from mnist_model.networks.history import Record
+from mnist_model.networks.history import Record, thinned
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.report import Layer, Ours, Report, command, origin
 from mnist_model.networks.run_folder import RunFolder
@@ -26,6 +26,7 @@ from mnist_model.training.loop import measure, train
 from mnist_model.training.ours import Halves
 
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
+RECORDS = 2000  # of a training that are kept, at most: robust makes 25,000
 
 Say = Callable[[Message], None]
 Stopping = Callable[[], bool]
@@ -137,7 +138,7 @@ def save(
     model.save(folder.keras_file)
     _write_tflite(folder, model, name)
     folder.write_weights(weights)
-    folder.write_history(history)
+    folder.write_history(thinned(history, RECORDS))
     made = Report(
         network=name,
         recipe=recipe,

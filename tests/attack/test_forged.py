@@ -1,6 +1,6 @@
 """Every widget and component of every page, sent what no browser would send: ignored or one sentence, and usable after.
 
-Streamlit itself turns a number field's NaN into its own sentence, and that session has to be loaded again: left out.
+A number field's NaN is left out: it does not reach the pages (`test_requests.py`).
 """
 
 import itertools

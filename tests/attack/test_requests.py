@@ -12,6 +12,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.attack.greed import rerun
+from tests.attack.widgets import answer
 from tests.bench.session import connected, opened, run_script
 from tests.conftest import ROOT
 
@@ -124,6 +125,23 @@ def test_widgets_that_hold_too_much_end_their_own_talk_only(server):
     assert is_served(server)
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_ignored(server, value):
+    """It made Streamlit refuse the session every run from then on."""
+
+    async def lie() -> list[str]:
+        async with connected(server) as connection:
+            widgets, _ = await answer(connection, rerun("data"))
+            message = BackMsg.FromString(rerun("data"))
+            for widget in widgets:
+                message.rerun_script.widget_states.widgets.add(id=widget).double_value = value
+            await connection.send(message.SerializeToString())
+            _, exceptions = await answer(connection, rerun("data"))
+            return exceptions
+
+    assert asyncio.run(lie()) == []
+
+
 def test_what_the_server_knows_of_itself_is_closed(server):
     for path in ("_stcore/metrics", "_stcore/agent/openapi.json", "_stcore/script-health-check", "auth/login"):
         assert status(f"{server}/{path}") == 404, path
@@ -143,10 +161,9 @@ def test_files_outside_are_not_served(server):
     async def get(path: str) -> bytes:
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        answer = await asyncio.wait_for(reader.read(), PATIENCE)
+        said = await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
-        return answer
+        return said
 
     for path in ("/../app.py", "/static/../../app.py", "/media/..%2f..%2fapp.py", "/component/x/../../app.py"):
-        answer = asyncio.run(get(path))
-        assert b"st.App" not in answer, path
+        assert b"st.App" not in asyncio.run(get(path)), path

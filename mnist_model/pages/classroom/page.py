@@ -1,6 +1,6 @@
 """The class: where it is found, what the teacher leads it with, and the wall of its digits."""
 
-from mnist_model.pages.classroom import desk, measured, wall
+from mnist_model.pages.classroom import measured, notes, wall
 from mnist_model.pages.shared import links, whole_queue
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shared.queue import is_open
@@ -22,5 +22,5 @@ else:
     measured.show()
     if leads:
         whole_queue.show()
-        desk.show()
+        notes.show()
 links.write()

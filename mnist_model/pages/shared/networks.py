@@ -152,7 +152,7 @@ def _load(name_or_folder: str, _changed: int) -> Classifier:
 
 @functools.lru_cache(maxsize=100)
 def _note_use(folder: RunFolder, _minute: int) -> None:
-    """Once a minute: a run in use is not deleted to make room for another (runs/room.py)."""
+    """Once a minute: a run in use is not deleted to make room for another (runs/disk_space.py)."""
     if folder.exists():
         folder.use()
 

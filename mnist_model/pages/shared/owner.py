@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"  # which Streamlit calls no address
 _sessions: dict[str, set[str]] = defaultdict(set)
 
 _remember = st.components.v2.component(
-    "nudge_remember", html="<i hidden></i>", js=script("remember"), isolate_styles=False
+    "nudge_remember", html="<i hidden></i>", js=script("keep_name"), isolate_styles=False
 )
 
 

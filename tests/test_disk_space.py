@@ -8,7 +8,7 @@ import pytest
 
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import store
-from mnist_model.runs.room import MOST_USED, USED, Kept, to_go
+from mnist_model.runs.disk_space import MOST_USED, USED, Kept, to_go
 
 
 def kept(name: str, owner: str, megabytes: float, completed: float = 0, used: float = 0) -> Kept:
