@@ -267,7 +267,7 @@ ENDS = {
     "lost": (State.LOST, True, "your browser was gone for a minute and a half; what it had learned is kept."),
     "lost too soon": (State.LOST, False, "your browser was gone for a minute and a half; it had learned nothing yet."),
     "done": (State.DONE, True, "Your training of dense is done."),
-    "dismissed": (State.DISMISSED, True, f"Whoever started this server stopped it after {RECORDS[-1].epoch:.2f} ep"),
+    "dismissed": (State.DISMISSED, True, f"The teacher stopped it after {RECORDS[-1].epoch:.2f} ep"),
 }
 
 
