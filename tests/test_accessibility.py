@@ -20,6 +20,19 @@ FOUND = """async () => (await axe.run(document, { resultTypes: ["violations"] })
     .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.target} ${node.html} ${node.failureSummary}`))"""
 
 
+def faults(page, scheme: str = "light") -> list[str]:
+    """What is found on a page as it is; nothing where there is no axe-core, which the tests below say."""
+    page.emulate_media(color_scheme=scheme)
+    happens(page, "scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme", scheme)
+    frames(page)
+    if not AXE.is_file():
+        return []
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(FOUND)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 @pytest.fixture
 def axe():
     """The script that looks; without it, skip; in CI, fail."""

@@ -54,6 +54,8 @@ DOWNLOADS = {  # and how each file begins
     "notebook.ipynb": b'{\n "cells": [',
 }
 CHART = "[data-testid=stEChartsChart]"
+ASIDE = """[...document.querySelectorAll(".scroll:has(> .verdict)")].filter(each => each.scrollWidth > each.clientWidth)
+    .map(each => `${each.scrollWidth} of ${each.clientWidth} px`)"""
 
 
 def accuracy(page) -> float:
@@ -329,6 +331,7 @@ def test_on_a_phone_the_answer_is_near_the_sliders_and_every_section_has_its_wid
         phone.locator(".st-key-section").get_by_text(name, exact=True).click()
         expect(phone.locator(".st-key-lab h3", has_text=sign)).to_be_visible()
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        assert phone.evaluate(ASIDE) == [], "no table has to be pushed to the side"
 
 
 def test_on_a_phone_canvas_and_answer_show_together_and_drawing_does_not_scroll(phone):

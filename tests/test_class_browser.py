@@ -7,6 +7,7 @@ from subprocess import run
 import pytest
 
 from tests.conftest import free_port, served
+from tests.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -107,6 +108,8 @@ def all_follow_to_the_first_step(teacher, phones) -> None:
 
 def all_vote_and_see_it_revealed(teacher, phones) -> None:
     press(teacher, "Ask the class")
+    see(phones[0], BAR, "784 numbers")
+    assert [faults(page, scheme) for page in (phones[0], teacher) for scheme in ("light", "dark")] == [[]] * 4
     for phone, answer in zip(phones, ["784 numbers", "784 numbers", "the strokes"], strict=True):
         press(phone, answer)
         see(phone, BAR, "Sent. You may still change it.")
@@ -151,6 +154,10 @@ def the_wall_opens_and_one_digit_is_hidden(teacher, phone) -> None:
     for page in (teacher, phone):
         page.locator(".wall figure").nth(1).wait_for()
         see(page, ".wall figure", "dense 7")
+        if page is teacher:
+            page.get_by_role("button", name="Measure our digits").click()
+            page.locator("table.shares").first.wait_for()
+        assert [faults(page, scheme) for scheme in ("light", "dark")] == [[]] * 2
     assert phone.get_by_role("button", name="Hide").count() == 0
     teacher.locator(".wall figure").first.get_by_role("button", name="Hide", exact=True).click()
     for page in (teacher, phone):

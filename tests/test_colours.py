@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from colorspacious import cspace_convert
 
+from mnist_model.networks.remedies import REMEDIES
 from mnist_model.render.colours import DIGIT_COLOURS, LINE_COLOURS, NEGATIVE, POSITIVE, TRAINING_AND_TEST
 
 SIGHT = {
@@ -89,6 +90,10 @@ def test_no_pair_shares_a_colour_with_another_and_each_is_seen_on_light_and_dark
     lab = seen(colours, "normal")
     assert (ciede2000(lab[:, None], lab[None]) + 100 * np.eye(len(lab))).min() > 15
     assert all(min(contrast(colour, LIGHT), contrast(colour, DARK)) >= 3 for colour in colours)
+
+
+def test_every_network_that_shift_compares_has_a_line_of_its_own_colour_and_so_has_ones_own():
+    assert len(LINE_COLOURS) > len(REMEDIES)
 
 
 def contrast(one, other) -> float:

@@ -17,6 +17,8 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, ink_code
 from mnist_model.images.errors import NotADrawing
+from mnist_model.lesson import states
+from mnist_model.lesson.errors import BadLink
 from mnist_model.networks import classifier
 from mnist_model.networks.run_folder import find
 from mnist_model.pages.shared.digit import OPENING
@@ -275,3 +277,17 @@ def test_the_link_is_copied_and_shown_as_a_code_as_it_now_is(page):
     assert zxingcpp.read_barcode(photographed).text == page.url
     page.get_by_role("button", name="Close").click()
     expect(code).to_be_hidden()
+
+
+@pytest.mark.parametrize("split", ["training", "test"])
+def test_a_lesson_may_ask_for_a_page_of_images_where_data_has_it(split):
+    last = {"training": 1112, "test": 186}[split]
+    assert states.parse(f"/data?split={split}&page={last}").values["page"] == str(last)
+    with pytest.raises(BadLink, match="page"):
+        states.parse(f"/data?split={split}&page={last + 1}")
+    for page, left_out in ((last, 0), (last + 1, 1)):
+        app = AppTest.from_file("../app.py", default_timeout=60)
+        app.run()
+        app.query_params.update(split=split, page=str(page))
+        app.switch_page("mnist_model/pages/data/page.py").run()
+        assert len(app.warning) == left_out and not app.exception

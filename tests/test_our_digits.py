@@ -19,10 +19,11 @@ from mnist_model.networks import classifier
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import RunFolder
+from mnist_model.pages.shared import digit
 from mnist_model.pages.shared import queue as pages_queue
 from mnist_model.pages.train import ours
 from mnist_model.render.tables import share
-from mnist_model.runs import store
+from mnist_model.runs import durations, store
 from mnist_model.runs.messages import OURS, Progress, Train
 from mnist_model.runs.queue import Run, State
 from mnist_model.training.errors import NobodyElse
@@ -287,3 +288,41 @@ def test_a_worker_gets_our_digits_as_bytes_and_leaves_none(monkeypatch, tmp_path
     made = worker.work("topic", "key", job, {OURS: ours.packed(leads=True)})
     assert made == {"report.json": b"{}"}
     assert sorted(map(bytes, (*got[0].images, *got[0].others))) == sorted(inks(written()))
+
+
+@pytest.mark.parametrize(("loop", "times"), [(9.0, 4), (11.0, 2)])
+def test_what_is_expected_counts_the_trainings_that_it_is_compared_with(monkeypatch, loop, times):
+    monkeypatch.setattr(durations, "training", lambda network, recipe: loop if recipe.epochs > 1 else 0.0)
+    alone, together = (durations.seconds("dense", Recipe(epochs=5), ours=with_ours) for with_ours in (False, True))
+    assert together == pytest.approx(times * alone)
+    assert len(HALVES.fewer(loop)) == times - 1 and HALVES.fewer(loop)[0] == 0
+
+
+def test_what_would_be_refused_is_said_before_one_presses(monkeypatch, queue):
+    write(40)
+    monkeypatch.setattr(queue, "_longest", 180)
+    app = opened("train")
+    app.selectbox(key="kind").set_value("conv-global").run()
+    button = lambda: next(each for each in app.button if each.label == "Train")  # noqa: E731
+    assert not app.error and not button().disabled
+    box(app)[0].check().run()
+    (said,) = [each.value for each in app.error]
+    assert "a training here may take 3" in said and "trained at least twice" in said and button().disabled
+    app.number_input(key="recipe_epochs").set_value(2).run()
+    assert not app.error and not button().disabled
+
+
+@pytest.mark.parametrize("way", ["hidden", "erased"])
+def test_a_digit_that_is_nudged_goes_when_the_teacher_takes_it_away(way):
+    write(3)
+    app = opened("data")
+    app.segmented_control(key="split").set_value("ours").run()
+    app.number_input(key="jump_ours").set_value(1).run()
+    app.switch_page("mnist_model/pages/shift/page.py").run()
+    assert app.session_state.digit.source.startswith("our digit 1")
+    app.slider(key="dx").set_value(2).run()
+    assert app.session_state.digit.source.startswith("our digit 1"), "it stays while it is there"
+    with changing() as connection:
+        room.erase(connection) if way == "erased" else class_digits.hide(connection, written()[1].id, False)
+    app.slider(key="dx").set_value(3).run()
+    assert not app.exception and app.session_state.digit.code == digit.opening().code

@@ -268,7 +268,7 @@ ENDS = {
     "lost": (State.LOST, True, "your browser was gone for a minute and a half; what it had learned is kept."),
     "lost too soon": (State.LOST, False, "your browser was gone for a minute and a half; it had learned nothing yet."),
     "done": (State.DONE, True, "Your training of dense is done."),
-    "dismissed": (State.DISMISSED, True, f"Whoever started this server stopped it after {RECORDS[-1].epoch:.2f} ep"),
+    "dismissed": (State.DISMISSED, True, f"The teacher stopped it after {RECORDS[-1].epoch:.2f} ep"),
 }
 
 
@@ -851,3 +851,16 @@ def test_a_network_that_cannot_be_read_gets_one_sentence(monkeypatch):
     app = opened("shift")
     app.sidebar.selectbox(key="network").set_value("/no/such/folder").run()
     assert "There is no network 'folder'" in app.error[0].value and not app.exception
+
+
+def test_an_image_looked_at_on_data_is_the_digit_at_hand_on_the_other_pages():
+    app = opened("data")
+    assert "digit" not in app.session_state, "the first one was not asked for"
+    app.number_input(key="jump_test").set_value(115).run()
+    app.switch_page("mnist_model/pages/shift/page.py").run()
+    assert app.session_state.digit.code == "test-115" and "test image 115" in text(app)
+    app.switch_page("mnist_model/pages/data/page.py").run()
+    app.number_input(key="jump_test").set_value(116).run()
+    app.session_state.inside = "forward"
+    app.switch_page("mnist_model/pages/train/page.py").run()
+    assert app.session_state.digit.code == "test-116" and not app.exception

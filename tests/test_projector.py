@@ -5,7 +5,10 @@ from collections import Counter
 
 from playwright.sync_api import expect
 
+from mnist_model.lesson import shelf
+from mnist_model.lesson.figures import fill_for
 from mnist_model.pages.shared.screen import COVERS
+from mnist_model.render.strip import Place, strip
 from tests.steps import (
     SEVEN,
     answered,
@@ -41,6 +44,13 @@ IN_SIGHT = {
     "train": [CHART],
     "shift": [".grab .pixels", ".said .answer", *(f".card:nth-of-type({i}) .map" for i in range(1, 7))],
 }
+BELOW = """markup => {  // what of a lesson's strip lies below it or is cut
+    document.querySelector(".lesson-strip").outerHTML = markup
+    const end = document.querySelector(".lesson-strip").getBoundingClientRect().bottom
+    return [...document.querySelectorAll(".lesson-strip .body *")]
+        .filter(e => e.getBoundingClientRect().bottom > end || e.scrollHeight > e.clientHeight + 1 && e.matches("div"))
+        .map(e => e.outerHTML.slice(0, 80))
+}"""
 GONE = "(covers, value) => covers.forEach(cover => cover.style.setProperty('display', value, 'important'))"
 SAID = ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue]"
 COVERED_AND_NOT = """([places, said]) => {  // what can be selected on a covered page, and without its covers
@@ -148,6 +158,16 @@ def test_on_a_projector_the_canvas_is_large_and_a_stroke_is_where_the_pen_was(wi
     expect(wide.locator("table.numbers tr").nth(6)).to_contain_text("255")
     rows = wide.locator("table.numbers tr").all_inner_texts()
     assert [i for i, row in enumerate(rows) if "255" in row] == [6], "a brush of 20 px fills 55 to 75"
+
+
+def test_on_a_projector_each_question_of_the_lessons_is_in_sight_as_a_whole(wide):
+    wide.goto("/?lesson=moving&step=1&view=projector", wait_until="commit")
+    wide.wait_for_selector(".lesson-strip .asked")
+    happens(wide, "parseFloat(getComputedStyle(document.querySelector('.lesson-strip')).height) > 250")
+    for lesson in shelf.lessons().values():
+        for number, step in enumerate(lesson.steps):
+            markup = strip(Place(lesson, number, None), fill_for(step.state))
+            assert wide.evaluate(BELOW, markup) == [], f"{lesson.name} {number + 1}"
 
 
 def test_a_clicker_goes_through_a_lesson_s_steps_or_on_a_projector_the_pages(page):

@@ -124,6 +124,11 @@ def digits(connection: Connection, after: int = 0, most: int = MOST) -> list[Dig
     ]
 
 
+def is_shown(connection: Connection, id: int) -> bool:
+    """Whether there is a digit of this id that is not hidden."""
+    return count(connection, DIGITS.c.id == id, ~DIGITS.c.hidden) > 0
+
+
 def hide(connection: Connection, id: int, all_of_its_browser: bool) -> None:
     """Take a digit off the wall, and out of all that is measured; or all that its browser has drawn or will draw."""
     which = DIGITS.c.id == id

@@ -50,9 +50,9 @@ def read(file: BinaryIO) -> Image.Image:
 
 
 def digits(picture: Image.Image, frame: Box = WHOLE) -> list[Digit]:
-    """The digits within a frame of a photo, line by line, from left to right."""
+    """The digits within a frame of a photo without transparency, line by line, from left to right."""
     left, top, right, bottom = _pixels(frame, picture.size)
-    inked = paper.ink(_large(_on_paper(picture.crop((left, top, right, bottom)))))
+    inked = paper.ink(_large(picture.crop((left, top, right, bottom)).convert("RGB")))
     labels, parts = _parts(inked)
     found = [_digit(np.where(np.isin(labels, numbers), inked, 0), box) for numbers, box in parts]
     scale = np.array([right - left, bottom - top] * 2) / (2 * picture.size)

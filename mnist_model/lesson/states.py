@@ -27,6 +27,7 @@ SIGHTS = (
     "softmax",
 )  # parts of pages, not their top
 IMAGES = {"train": 60_000, "test": 10_000}  # by split, as an address calls it
+PER_PAGE = 54  # images on Data
 
 
 class State(NamedTuple):
@@ -116,7 +117,7 @@ PAGES: dict[str, dict[str, Value]] = {
         "order": _word("index", "random", "unsure", "mistakes", "fragile"),
         "seed": _whole(0, 9999),
         "image": _whole(0, IMAGES["test"] - 1),
-        "page": _whole(1, IMAGES["train"]),
+        "page": _whole(1, -(-IMAGES["test"] // PER_PAGE)),
     },
     "train": {
         "train": _word(*NETWORKS, "own"),
@@ -132,4 +133,7 @@ PAGES: dict[str, dict[str, Value]] = {
         "look": _word("accuracy", "maps", "breaking", "why", "where", "verdict", "shuffled", "remedies"),
     },
 }
-TRAINING = {"image": _whole(0, IMAGES["train"] - 1)}  # where the split is that
+TRAINING = {  # where the split is that
+    "image": _whole(0, IMAGES["train"] - 1),
+    "page": _whole(1, -(-IMAGES["train"] // PER_PAGE)),
+}

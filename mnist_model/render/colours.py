@@ -19,4 +19,5 @@ DIGIT_COLOURS = [
 POSITIVE, NEGATIVE, GREY = "#2f6fed", "#e4572e", "#8a93a1"
 ACCURACY_COLOURS = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"]  # viridis, by Smith and van der Walt
 TRAINING_AND_TEST = ["#838d9a", "#9038c8"]
-LINE_COLOURS = ["#0a9a7a", "#c08600", "#d6529a", "#66801a", "#96604a", "#2f9ac4"]  # of runs and networks
+# Of runs and networks: as many as Shift compares, and one of your own.
+LINE_COLOURS = ["#0a9a7a", "#c08600", "#d6529a", "#66801a", "#96604a", "#2f9ac4", "#c30f3c", "#c369ff"]

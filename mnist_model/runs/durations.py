@@ -18,11 +18,20 @@ PARTLY_FIXED = 0.3  # of a step's time, whatever the size of its batch
 STARTING = 1.5  # seconds until the first step, from a process that is ready
 ALIKE = "conv-global"  # a network that takes as long for the same work as any other of maps
 PER_NUMBER = 50  # multiplications that take as long as what else is done with a number between two layers
+COMPARED = 10  # seconds of a loop: what takes longer is compared with one training without a class's digits only
 LEAST = 1.0  # seconds of a training where the shipped ones were made; a shorter one tells of its beginning and tests
 
 
-def seconds(network: str, recipe: Recipe, reports: Iterable[Report] = ()) -> float:
-    """Seconds of a training with its evaluation, given the reports of trainings on this machine."""
+def comparisons(seconds: float) -> int:
+    """How often a training that took so long is done again with fewer of a class's digits, last with none of them."""
+    return 3 if seconds <= COMPARED else 1
+
+
+def seconds(network: str, recipe: Recipe, reports: Iterable[Report] = (), ours: bool = False) -> float:
+    """Seconds of a training with its evaluation, given the reports of trainings on this machine.
+
+    With a class's digits, `ours`, what it is compared with takes its time, too.
+    """
     complete = [report for report in reports if report.epochs == report.recipe.epochs]
     known = [(report.seconds, training(report.network, report.recipe)) for report in complete]
     ratios = [here / there for here, there in known if there >= LEAST]
@@ -31,7 +40,9 @@ def seconds(network: str, recipe: Recipe, reports: Iterable[Report] = ()) -> flo
     usual = TRAINABLE[network].recipe
     one_epoch = training(network, Recipe(epochs=1, batch=usual.batch, hidden=recipe.hidden, layers=recipe.layers))
     tests = (recipe.epochs + 1) * one_epoch / 12
-    return STARTING + faster * (training(network, recipe) + one_epoch * share / 4 + tests)
+    loop = faster * training(network, recipe)
+    once = STARTING + loop + faster * (one_epoch * share / 4 + tests)
+    return once * (1 + comparisons(loop)) if ours else once
 
 
 def training(network: str, recipe: Recipe) -> float:

@@ -145,12 +145,8 @@ class Queue:
 
         An owner who asks for the same again before it has ended gets that run. Raises TooManyRuns, and TooLong.
         """
+        self.check(usual)
         run = Run(job, owner, alive, usual, self.expected(usual), first, address, files)
-        if run.expected > self._longest:
-            raise TooLong(
-                f"That would take about {run.expected / 60:.0f} minutes, and a training here may take "
-                f"{self._longest / 60:.0f}: choose fewer epochs, fewer images or a smaller network."
-            )
         with self._lock:
             if same := self.unfinished_like(job, owner):
                 return same
@@ -161,6 +157,14 @@ class Queue:
             self._forget()
         self.prepare()
         return run
+
+    def check(self, usual: float) -> None:
+        """Raises TooLong where a run that takes so many seconds on an idle machine would be refused."""
+        if (expected := self.expected(usual)) > self._longest:
+            raise TooLong(
+                f"That would take about {expected / 60:.0f} minutes, and a training here may take "
+                f"{self._longest / 60:.0f}: choose fewer epochs, fewer images or a smaller network."
+            )
 
     def _refuse_greed(self, owner: str, address: str) -> None:
         if owner and sum(run.owner == owner for run in self._waiting) >= WAITING:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_model.images.dataset import Mnist
+from mnist_model.runs.durations import comparisons
 from mnist_model.training.errors import NobodyElse
 
 EVERY = 10  # one image in so many is one of ours, however few they are
-SHORT = 10  # seconds of a training that is done several times, to compare
 
 
 class Halves(NamedTuple):
@@ -35,7 +35,7 @@ class Halves(NamedTuple):
 
     def fewer(self, seconds: float) -> list[int]:
         """With how many of them a training is to be compared that took so long: with none, and where it may be some."""
-        return [0, len(self.images) // 4, len(self.images) // 2] if seconds <= SHORT else [0]
+        return [0, len(self.images) // 4, len(self.images) // 2][: comparisons(seconds)]
 
 
 def read(content: bytes) -> Halves:

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from mnist_model.lesson.states import PER_PAGE
 from mnist_model.pages.data.order import captions, chosen_order, legend, order
 from mnist_model.pages.data.sample import sample, sample_numbers
-from mnist_model.pages.data.split import Split, offered
+from mnist_model.pages.data.split import Split, look_at, offered
 from mnist_model.pages.data.split import split as split_of
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice
@@ -15,7 +16,6 @@ from mnist_model.pages.shared.pick import pick
 from mnist_model.render.tables import gallery
 from mnist_model.render.words import counted
 
-PER_PAGE = 54
 ALL = "all"  # digits, in an address
 
 
@@ -75,7 +75,7 @@ def pick_one(split: Split, shown: np.ndarray, index: int) -> None:
     indices = [str(each) for each in shown]
     picked = pick(gallery(split.inputs(shown), captions(split, shown), indices, str(index)), "gallery")
     if picked is not None:
-        st.session_state.sample = (split.name, int(picked))
+        look_at(split, int(picked))
         st.rerun(scope="fragment")
 
 
@@ -91,7 +91,7 @@ def jump(split: Split) -> None:
 
     def typed() -> None:
         if st.session_state[key] is not None:
-            st.session_state.sample = (split.name, st.session_state[key])
+            look_at(split, st.session_state[key])
             st.session_state.turn_to = st.session_state[key]
 
     st.number_input(

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from mnist_model.pages.data.browse import ALL, PER_PAGE, turn_to_page
+from mnist_model.lesson.states import PER_PAGE
+from mnist_model.pages.data.browse import ALL, turn_to_page
 from mnist_model.pages.data.order import ORDERS
-from mnist_model.pages.data.split import SPLITS, Split
+from mnist_model.pages.data.split import SPLITS, Split, look_at
 from mnist_model.pages.data.split import split as split_of
 from mnist_model.pages.shared.choice import chosen_of
 from mnist_model.pages.shared.readers import BadValue, Reader, one_of, whole, whole_number
@@ -23,7 +24,8 @@ def image(text: str) -> None:
     split = asked()
     if not split.lacks:  # which the page says
         index = whole_number(text, 0, len(split.labels) - 1)
-        st.session_state.update(sample=(split.name, index), turn_to=index)
+        look_at(split, index)
+        st.session_state.turn_to = index
 
 
 def page(text: str) -> None:

@@ -17,7 +17,7 @@ RAW, DIVIDED = "raw, 0–255", "divided by 255"
 
 def sample(split: Split, index: int) -> None:
     """One image large, its label, and what the network says of it beside it."""
-    image, source, _, label = digit = split.digit(index)
+    image, source, _, label, _ = digit = split.digit(index)
     st.subheader(source[0].upper() + source[1:], anchor=False)
     probabilities = network().probabilities(image)[0]
     note = f"its label is {label}: {'right' if probabilities.argmax() == label else 'wrong'}"

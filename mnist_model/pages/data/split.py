@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_model.classroom.people import person
 from mnist_model.images import ink_code
-from mnist_model.pages.shared.digit import Digit, from_mnist
+from mnist_model.pages.shared.digit import Digit, from_mnist, take
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shared.teacher import is_in_class, our_digits
 
@@ -22,6 +22,7 @@ class Split(NamedTuple):
     images: np.ndarray  # (n, 28, 28) uint8, 0 paper to 255 ink
     labels: np.ndarray  # (n,)
     artists: tuple[str, ...] = ()  # of our digits: who wrote each
+    ids: tuple[int, ...] = ()
     lacks: str = ""  # why there is no image, in one sentence
 
     @property
@@ -39,7 +40,13 @@ class Split(NamedTuple):
             return from_mnist(self.name, index)
         image = self.inputs(index)
         source = f"our digit {index:,}, by the {self.artists[index]}"
-        return Digit(image, source, ink_code.encode(image), int(self.labels[index]))
+        return Digit(image, source, ink_code.encode(image), int(self.labels[index]), self.ids[index])
+
+
+def look_at(split: Split, index: int) -> None:
+    """Have an image picked here, and at hand on the other pages."""
+    st.session_state.sample = (split.name, index)
+    take(split.digit(index))
 
 
 def offered() -> list[str]:
@@ -54,4 +61,5 @@ def split(name: str) -> Split:
     digits, lacks = our_digits()
     images = np.array([each.levels for each in digits], np.uint8).reshape(-1, 28, 28)
     labels = np.array([each.label for each in digits], np.uint8)
-    return Split(OURS, images, labels, tuple(person(each.number).name for each in digits), lacks)
+    artists, ids = tuple(person(each.number).name for each in digits), tuple(each.id for each in digits)
+    return Split(OURS, images, labels, artists, ids, lacks)

@@ -10,6 +10,7 @@ from mnist_model.images.errors import NotADrawing
 from mnist_model.pages.shared import drawn
 from mnist_model.pages.shared.mnist import inputs, mnist
 from mnist_model.pages.shared.readers import BadValue, whole_number
+from mnist_model.pages.shared.teacher import is_seen
 
 DRAWING = "your drawing"
 OPENING = 9010  # a 2 that dense is sure of, and misreads 3 px away from there whichever way; the remedies do not
@@ -26,6 +27,7 @@ class Digit(NamedTuple):
     source: str
     code: str
     label: int | None = None
+    of_class: int = 0  # the class's digit of this id
 
 
 def drawing(image: np.ndarray | None) -> Digit | None:
@@ -57,9 +59,11 @@ def opening() -> Digit:
 
 
 def at_hand() -> Digit:
-    """What was drawn, or taken to another page, last; at first the opening one."""
+    """What was drawn, looked at, or taken here, last; at first, or once a class hides it, the opening one."""
     bring_drawing()
     found: Digit = st.session_state.setdefault("digit", opening())
+    if found.of_class and not is_seen(found.of_class):
+        take(found := opening())
     return found
 
 
@@ -88,4 +92,5 @@ def bring_drawing() -> None:
 def show_test_image(index: int) -> None:
     """Go to the Data page with a test image chosen, whatever its filters were."""
     st.session_state.update(split="test", digits=[], order="index", sample=("test", index), turn_to=index)
+    take(from_mnist("test", index))
     st.switch_page("mnist_model/pages/data/page.py")

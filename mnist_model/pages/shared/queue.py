@@ -58,6 +58,15 @@ def submit(job: Job, usual: float = 0.0, ours: Callable[[], bytes] | None = None
         st.session_state.refused = str(error)
 
 
+def too_long(usual: float) -> str:
+    """Why a run that takes so many seconds on an idle machine would be refused; "" where it would not."""
+    try:
+        queue().check(usual)
+    except TooLong as error:
+        return str(error)
+    return ""
+
+
 def refused() -> None:
     """Say why the last press was refused, once."""
     if "refused" in st.session_state:

@@ -38,6 +38,16 @@ def our_digits() -> tuple[list[Digit], str]:
         return [], str(error)
 
 
+def is_seen(id: int) -> bool:
+    """Whether this browser may see one of the class's digits now: it is neither hidden nor erased."""
+    try:
+        with reading() as connection:
+            room.check_wall(connection, is_teacher())
+            return digits.is_shown(connection, id)
+    except ClassError:
+        return False
+
+
 def seen_by(leads: bool) -> list[Digit]:
     """The digits that a browser sees now, the teacher's or not: outside a run of a page nobody can ask which it is.
 

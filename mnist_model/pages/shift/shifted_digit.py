@@ -18,7 +18,7 @@ from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.study import Row, Study
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.chosen import chosen, remedies
-from mnist_model.pages.shared.digit import Digit, opening
+from mnist_model.pages.shared.digit import Digit, at_hand
 from mnist_model.pages.shared.titles import title_of
 from mnist_model.render import maps
 from mnist_model.render.pictures import css_image, picture
@@ -121,10 +121,8 @@ class ShiftedDigit:
 
 def shifted_digit() -> ShiftedDigit:
     """The digit at the sliders' offset, and what every remedy says of it."""
+    digit = at_hand()
     dx, dy = st.session_state.setdefault("dx", 0), st.session_state.setdefault("dy", 0)
-    if "digit" not in st.session_state:
-        st.session_state.digit = opening()
-    digit = st.session_state.digit
     asked = tuple((remedy, title_of(remedy), networks.load(remedy.network)) for remedy in remedies())
     return ShiftedDigit(digit, dx, dy, _place_maps(asked, digit.image.astype(np.float32).tobytes()))
 

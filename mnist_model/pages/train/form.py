@@ -61,10 +61,13 @@ def go() -> None:
         except BadRecipe as error:
             st.error(str(error))
             return
-        train_button(recipe)
+        too_long = queue.too_long(usual(recipe))
+        train_button(recipe, bool(too_long))
         if not ours.are_in():
             offer_finished(recipe)
         queue.refused()
+        if too_long:
+            st.error(too_long + ours.AGAIN * ours.are_in())
         network = TRAINABLE[st.session_state.kind]
         st.html(f'<div class="amount">{amount(recipe)}<br>{network.name}: {network.line}</div>')
 
@@ -211,8 +214,8 @@ def amount(recipe: Recipe) -> str:
 
 def usual(recipe: Recipe) -> float:
     """Seconds that a recipe takes on an idle machine."""
-    seconds = durations.seconds(st.session_state.kind, recipe, [known for _, known in finished()[:KNOWN]])
-    return ours.usual(seconds) if ours.are_in() else seconds
+    reports = [known for _, known in finished()[:KNOWN]]
+    return durations.seconds(st.session_state.kind, recipe, reports, ours.are_in())
 
 
 def offer_finished(recipe: Recipe) -> None:
@@ -225,8 +228,8 @@ def offer_finished(recipe: Recipe) -> None:
             return
 
 
-def train_button(recipe: Recipe) -> None:
-    """Train, also while another training is in progress: it then waits."""
+def train_button(recipe: Recipe, too_long: bool) -> None:
+    """Train, also while another training is in progress: it then waits; not what would be refused."""
     network = st.session_state.kind
     job = Train(network, recipe, Path(), ours.are_in())
     under_way = queue.submitted(job) is not None
@@ -236,7 +239,7 @@ def train_button(recipe: Recipe) -> None:
         icon=":material/play_arrow:",
         on_click=start,
         args=(job, usual(recipe)),
-        disabled=under_way,
+        disabled=under_way or too_long,
         help="This very training is under way: another seed gives another network." if under_way else None,
     )
 

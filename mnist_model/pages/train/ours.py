@@ -10,11 +10,11 @@ from mnist_model.classroom.exchange import halves, npz
 from mnist_model.pages.shared.teacher import is_teacher, our_digits, seen_by
 
 ENOUGH = 10  # digits of each half
-LONG = 15  # seconds of a training with its measurement, from which on it is done twice only, and not four times
 HELP = (
     "Half of the class’s digits (by browser, so that nobody is in both halves) takes the place of every tenth image. "
     "Then the same is trained with fewer of them and with none, and the other half’s digits are read by each."
 )
+AGAIN = " With our digits it is trained at least twice, to compare."
 
 
 def offer(**keep: Any) -> None:
@@ -28,11 +28,6 @@ def offer(**keep: Any) -> None:
 def are_in() -> bool:
     """Whether the class's digits are to be mixed in."""
     return bool(st.session_state.get("ours_offered") and st.session_state.get("with_ours"))
-
-
-def usual(seconds: float) -> float:
-    """Seconds that it takes with the trainings that it is compared with, if alone it takes so many."""
-    return seconds * (4 if seconds < LONG else 2)
 
 
 def digits() -> Callable[[], bytes] | None:
