@@ -17,7 +17,7 @@ NUDGE = $(BIN)/python -m mnist_model
 SERVE = $(BIN)/streamlit run app.py --server.address $(HOST) --server.port $(PORT)
 PIP = $(BIN)/pip install --quiet --disable-pip-version-check
 
-.PHONY: run many dev keys cluster worker test lint networks pictures bench mutants lock
+.PHONY: run many dev keys cluster worker test lint networks study pictures bench mutants lock
 
 run: .venv/ready
 	@test -z "$(NETWORK)" || test -f "$(NETWORK)/model.tflite" || { echo "NETWORK=$(NETWORK) is not a run folder."; exit 1; }
@@ -59,6 +59,10 @@ networks: .venv/ready
 	for name in $$($(NUDGE) networks --shuffled); do \
 		$(NUDGE) shuffle $$name --out assets/networks/$$name || exit 1; \
 	done
+	$(BIN)/python -m mnist_model.networks.sums assets/networks
+
+study: .venv/ready
+	$(NUDGE) study && cp study/study.json assets/networks/
 	$(BIN)/python -m mnist_model.networks.sums assets/networks
 
 pictures: .venv/tests-ready

@@ -7,7 +7,7 @@ A folder is a rule, which its own docstring states and tests/test_structure.py h
 app.py → pages → {render → lesson, runs} → networks → images. Only the command line (cli.py) and the worker
 (worker.py) import training, and with it TensorFlow; only pages, and the server in front of them, import Streamlit.
 
-May import: click, psutil; mnist_model.addresses, mnist_model.classroom, mnist_model.cli, mnist_model.errors,
-mnist_model.images, mnist_model.lesson, mnist_model.networks, mnist_model.render, mnist_model.runs,
+May import: click, psutil; mnist_model.addresses, mnist_model.classroom, mnist_model.cli, mnist_model.engine,
+mnist_model.errors, mnist_model.images, mnist_model.lesson, mnist_model.networks, mnist_model.render, mnist_model.runs,
 mnist_model.training.
 """

@@ -1,4 +1,4 @@
-"""The command line: train, measure, evaluate, predict, shift, shuffle, networks, lesson."""
+"""The command line: train, measure, evaluate, predict, shift, shuffle, study, networks, lesson."""
 
 import contextlib
 import json
@@ -23,11 +23,12 @@ from mnist_model.networks.field import Field
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import NETWORKS, OWN, TRAINABLE, TUTORIAL
-from mnist_model.networks.run_folder import RunFolder
+from mnist_model.networks.study import CONDITIONS
 from mnist_model.render import words
 from mnist_model.render.worksheet import worksheet
-from mnist_model.runs import measuring, store
-from mnist_model.runs.messages import Message, Progress
+from mnist_model.runs import measuring, store, studying
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.studying import Trial
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import native_stderr_closed, training_modules
 
@@ -59,6 +60,7 @@ with_progress = click.option(
     "--progress", type=click.Choice(["bar", "json"]), default="bar", help="json: one object a line"
 )
 FOLDER = click.Path(path_type=Path)
+GLANCE = 0.3  # seconds between two looks at a study
 WIDTH = 40  # characters of a bar
 LINE = 80  # characters of a line that is written over
 
@@ -178,9 +180,37 @@ def shuffle(network: str, out: Path | None, progress: str, **changes: Any) -> No
     """Train a network on images whose pixels are in another order, and say how well it does."""
     chosen, stopping = changed(network, changes), stop_on_signals()
     run, _ = training_modules()
-    say, kept = shown(chosen, progress), RunFolder(out) if out else None
-    accuracy = run.shuffle(network, chosen, dataset.load(), say, stopping.is_set, kept)
+    accuracy = run.shuffle(network, chosen, dataset.load(), shown(chosen, progress), stopping.is_set, out)
     click.echo(f"test accuracy {accuracy:.2%} with shuffled pixels")
+
+
+@main.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(CONDITIONS)), metavar="[NAME]...")
+@click.option("--seeds", type=click.IntRange(1, studying.MOST), default=5, show_default=True)
+@click.option("--out", type=FOLDER, default=Path("study"), show_default=True, help="a folder of run folders")
+@with_progress
+def study(names: tuple[str, ...], seeds: int, out: Path, progress: str) -> None:
+    """Train and measure each remedy, or those named, with the seeds from 0 on. It goes on where it stopped.
+
+    On this machine, or in the lab at MNIST_CLUSTER. All figures go into study.json in the folder.
+    """
+    from mnist_model.engine.cluster import chosen  # half a second
+
+    asked = studying.trials([CONDITIONS[name] for name in dict.fromkeys(names) or CONDITIONS], seeds, out)
+    stopping = stop_on_signals()
+    with contextlib.closing(Queue(chosen)) as queue:
+        while not all(trial.has_ended for trial in asked):
+            if ended := list(studying.advance(asked, queue)):
+                file = studying.write(out)
+            for trial in ended:
+                trial_shown(trial, progress)
+            if progress == "bar":
+                click.echo(f"\r{queue.trouble or studying.state(asked):{LINE}}", nl=False, err=True)
+            if stopping.wait(GLANCE):
+                raise Stopped("It was stopped; the same command goes on.")
+    tell(progress, {"file": str(file)}, f"saved in {file}")
+    if any(trial.error for trial in asked):
+        raise SystemExit(1)
 
 
 @main.command()
@@ -241,17 +271,17 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
+def shown(chosen: Recipe, progress: str) -> Callable[[Any], None]:
     """What shows how a training goes: a JSON line a record, or a line an epoch, which changes until that is done."""
 
-    def show(said: Message) -> None:
-        """Show what a training says."""
+    def show(said: Any) -> None:
+        """Show what a training says, a message."""
         match said:
             case Record():
                 text = f"\r{line(said, chosen.epochs):{LINE}}"
                 tell(progress, said._asdict(), text, nl=said.is_epochs_end)
-            case Progress():
-                part_shown(progress)(said.done)
+            case object(done=done):  # of its evaluation
+                part_shown(progress)(done)
 
     return show
 
@@ -259,6 +289,12 @@ def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
 def line(record: Record, epochs: int) -> str:
     said = f"epoch {record.epoch:5.2f} of {epochs}  loss {record.loss:.4f}  accuracy: {record.accuracy:6.1%}"
     return said if record.test_accuracy is None else f"{said}  test: {record.test_accuracy:6.1%}"
+
+
+def trial_shown(trial: Trial, progress: str) -> None:
+    """Show how a trial of a study has ended."""
+    said = trial.error or words.figures(trial.figures()[0])
+    tell(progress, {"trial": trial.name, "error": trial.error}, f"\r{f'{trial.name}: {said}':{LINE}}")
 
 
 def part_shown(progress: str) -> Callable[[float], None]:

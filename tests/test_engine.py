@@ -17,7 +17,7 @@ from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.runs import store
-from mnist_model.runs.messages import Evaluate, MeasureShifts, Train
+from mnist_model.runs.messages import Evaluate, MeasureFigures, MeasureShifts, Train
 from mnist_model.runs.queue import Queue, Run, State
 from mnist_model.training.errors import Stopped
 from tests.conftest import ROOT
@@ -147,7 +147,7 @@ def test_a_network_that_cannot_be_measured_gets_one_sentence(queue, tmp_path):
     assert run.ended.wait(SOON) and run.state is State.FAILED and "There is no network" in run.error
 
 
-@pytest.mark.parametrize("job", [Evaluate, MeasureShifts])
+@pytest.mark.parametrize("job", [Evaluate, MeasureShifts, MeasureFigures])
 def test_what_measures_ends_when_it_is_asked_to_stop(job, tmp_path):
     """A worker would go on for twelve seconds, or for minutes with a large network."""
     folder, said = RunFolder(shutil.copytree(find("dense").path, tmp_path / "dense")), []

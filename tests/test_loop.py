@@ -202,7 +202,7 @@ def test_a_training_after_another_is_as_if_it_were_the_first():
 
 def test_shuffled_pixels_cost_a_dense_network_little(tmp_path):
     small, nothing = Recipe(epochs=1, examples=6000), lambda seen: None
-    shuffled = run.shuffle("dense", small, MNIST, nothing, lambda: False, RunFolder(tmp_path))
+    shuffled = run.shuffle("dense", small, MNIST, nothing, lambda: False, tmp_path)
     plain = run.learn(models.build("dense", small), small, MNIST, nothing, lambda: False)[-1].test_accuracy
     assert shuffled == pytest.approx(plain, abs=0.03) and RunFolder(tmp_path).shuffled_accuracy() == shuffled
     kept = json.loads((tmp_path / "shuffled.json").read_text())

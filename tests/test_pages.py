@@ -1,6 +1,7 @@
 """Every page runs, says what it shows, and answers what is asked of it. (The canvas needs a browser: test_browser.)"""
 
 import html
+import json
 import re
 import shutil
 import time
@@ -13,14 +14,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_model.images import dataset, drawing, shifting
-from mnist_model.networks import activations, classifier, occlusion, positions
+from mnist_model.networks import activations, classifier, occlusion, positions, study
 from mnist_model.networks.history import Record
 from mnist_model.networks.places import Places
 from mnist_model.networks.recipe import FIELDS, Recipe
 from mnist_model.networks.registry import OWN
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
-from mnist_model.pages.shared import owner, pick, queue
+from mnist_model.pages.shared import networks, owner, pick, queue
 from mnist_model.pages.shared.digit import OPENING
 from mnist_model.pages.train import form
 from mnist_model.percent import probability
@@ -267,7 +268,7 @@ ENDS = {
     "lost": (State.LOST, True, "your browser was gone for a minute and a half; what it had learned is kept."),
     "lost too soon": (State.LOST, False, "your browser was gone for a minute and a half; it had learned nothing yet."),
     "done": (State.DONE, True, "Your training of dense is done."),
-    "dismissed": (State.DISMISSED, True, f"Whoever started this server stopped it after {RECORDS[-1].epoch:.2f} ep"),
+    "dismissed": (State.DISMISSED, True, f"The teacher stopped it after {RECORDS[-1].epoch:.2f} ep"),
 }
 
 
@@ -595,6 +596,21 @@ def test_a_run_is_measured_within_3_px_on_train_and_shift_takes_that(own_runs, r
     assert " ".join(words.places(places)) in [said.value for said in app.markdown]
 
 
+def test_a_runs_own_figures_are_of_one_seed(own_runs, monkeypatch):
+    folder = own_runs("dense-a")
+    folder.write_shifts(find("conv").shifts(), False, {})
+    folder.write_places(Places(0.123, 0.456, 0.789), False, {})
+    monkeypatch.setenv("MNIST_NETWORK", str(folder.path))
+    app = opened("shift")
+    app.sidebar.selectbox(key="network").set_value(str(folder.path)).run()
+    app.segmented_control(key="section").set_value("Verdict").run()
+    assert "12.3 45.6 78.9 " in flat(app)
+    app.segmented_control(key="section").set_value("Accuracy").run()
+    (spec,) = (chart.proto.spec for chart in app.get("echarts_chart"))
+    drawn = [each["data"] for each in json.loads(spec)["series"] if each["name"].startswith("dense ")]
+    assert len(drawn) == 1 and drawn[0][4][1] == pytest.approx(100 * find("conv").shifts().by_shift[4], abs=0.01)
+
+
 def test_a_run_measured_before_there_were_figures_within_3_px_has_none_in_the_verdict(own_runs, monkeypatch):
     folder = own_runs("dense-a")
     folder.write_shifts(find("dense").shifts(), False, {})
@@ -732,15 +748,36 @@ def test_draw_shows_what_robust_has_learned_from():
     assert strip(find("robust").learned()[2], "x").partition("src=")[2] in shown
 
 
-def test_the_verdict_shows_every_measured_figure():
-    shown = text(opened_section("Verdict"))
-    for remedy in REMEDIES:
-        figures = find(remedy.network).shifts(remedy.centred)
-        for value in (*figures.by_shift[[0, 2, 4, 6]], figures.nearby):
-            assert f" {100 * value:.1f} " in shown
-        near = "  ".join(f"{100 * value:.1f}" for value in find(remedy.network).places(remedy.centred))
-        assert re.sub(" +", " ", near) in re.sub(r"\s+", " ", shown)
-        assert f"{find(remedy.network).report().parameters:,}" in shown
+def deviation(of: study.Spread) -> str:
+    return "" if of.seeds == 1 else f" ±{100 * of.deviation:.1f}"
+
+
+def test_the_verdict_has_means_and_deviations_of_all_seeds_variants_among_them():
+    said, titles = flat(opened_section("Verdict")), [remedy.title for remedy in REMEDIES]
+    for name, row in networks.studied().items():
+        seconds = f" {find(name.split()[-1]).report().seconds:.0f} s" if name in titles else ""
+        cells = " ".join(f"{100 * each.mean:.1f}{deviation(each)}" for each in row.shown)
+        assert f"{name}{'*' * (not seconds)} {row.parameters:,}{seconds} {cells} " in said
+
+
+def test_the_curves_are_means_over_all_seeds_with_bands_around_them():
+    (spec,) = (chart.proto.spec for chart in opened_section("Accuracy").get("echarts_chart"))
+    drawn = [(each["name"], np.array(each["data"])[:, 1]) for each in json.loads(spec)["series"]]
+    for name, row in networks.studied().items():
+        found = [values for title, values in drawn if title == name]
+        curve = np.array([each.by_shift for each in row.figures]) * 100
+        if name in {remedy.title for remedy in REMEDIES}:
+            assert found[0] == pytest.approx(curve.mean(0))
+        if found and len(curve) > 1:
+            assert found[1] == pytest.approx(curve.mean(0) - curve.std(0, ddof=1))
+            assert found[1] + found[2] == pytest.approx(curve.mean(0) + curve.std(0, ddof=1))
+
+
+def test_shuffling_does_nothing_to_dense_beyond_chance_and_something_to_conv():
+    said = flat(opened_section("Shuffled"))
+    dense, conv = said.rpartition(" dense ")[2].split(" conv ")[:2]
+    assert "none beyond chance" in dense and "points" not in dense
+    assert re.search(r"-\d\.\d points", conv)
 
 
 @pytest.mark.parametrize("name", ["Accuracy", "Maps", "Breaking", "Why", "Where", "Remedies", "Verdict", "Shuffled"])

@@ -10,6 +10,7 @@ from mnist_model.images import dataset, shifting
 from mnist_model.networks import classifier, positions
 from mnist_model.networks.places import summarise_places
 from mnist_model.networks.positions import PLACES
+from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.remedies import REMEDIES, Remedy
 from mnist_model.networks.run_folder import SHIPPED, find, shipped
 
@@ -196,7 +197,7 @@ def test_every_figure_names_its_origin(name):
     for file in filter(Path.exists, files):
         kept = json.loads(file.read_text())
         assert kept["command"].startswith("python -m mnist_model") and name in kept["command"]
-        assert kept["seed"] == 0 and {"tensorflow", "ai-edge-litert"} <= set(kept["versions"])
+        assert kept["seed"] == NETWORKS[name].recipe.seed and {"tensorflow", "ai-edge-litert"} <= set(kept["versions"])
 
 
 def test_the_words_about_shuffled_pixels_are_true():

@@ -4,15 +4,20 @@ import re
 import shlex
 
 import click
+import numpy as np
 import pytest
 
 from mnist_model import cli
-from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import find
+from mnist_model.networks.study import differ
+from mnist_model.pages.shared import networks
+from mnist_model.pages.shift import verdict
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
+STUDY = networks.studied()
+TITLES = {remedy.title: remedy.network for remedy in REMEDIES}
 FILES = [ROOT / "README.md", ROOT / "tests" / "bench" / "README.md", ROOT / "assets" / "README.md"]
 
 
@@ -27,17 +32,45 @@ def test_it_is_short():
     assert [line for line in lines if len(line) > 120] == []
 
 
-@pytest.mark.parametrize("remedy", REMEDIES, ids=lambda remedy: remedy.title)
-def test_the_table_is_the_measured_one(remedy):
-    folder = find(remedy.network)
-    report, shifts = folder.report(), folder.shifts(remedy.centred)
-    shuffled = ""
-    if NETWORKS[remedy.network].is_shuffled and not remedy.centred:
-        shuffled = f" {100 * folder.shuffled_accuracy():.1f}"
-    accuracies = " | ".join(f"{100 * value:.1f}" for value in (*shifts.by_shift[[0, 2, 4, 6]], shifts.nearby))
-    near = " | ".join(f"{100 * value:.1f}" for value in folder.places(remedy.centred))
-    row = f"| {remedy.title} | {report.parameters:,} | {report.seconds:.0f} s | {accuracies} | {near} |{shuffled} |"
-    assert row in README.splitlines()
+@pytest.mark.parametrize("name", STUDY)
+def test_the_table_is_the_measured_one(name):
+    row, trained = STUDY[name], TITLES.get(name)
+    seconds = f"{find(trained).report().seconds:.0f} s" if trained else ""
+    figures = np.array([each.shown for each in row.figures]) * 100
+    cells = "|".join(f"{mean:.1f}±{sd:.1f}" for mean, sd in zip(figures.mean(0), figures.std(0, ddof=1), strict=True))
+    assert f"|{name}|{row.parameters:,}|{seconds}|{len(row.seeds)}|{cells}|" in README.splitlines()
+
+
+def test_every_remedy_is_in_the_table_and_the_shipped_networks_are_among_its_seeds():
+    assert set(TITLES) < set(STUDY)
+    for remedy in REMEDIES:
+        folder, row = find(remedy.network), STUDY[remedy.title]
+        shifts, places = folder.shifts(remedy.centred), folder.places(remedy.centred)
+        own = row.figures[row.seeds.index(folder.report().seed)]
+        assert own.by_shift == pytest.approx(shifts.by_shift, abs=0.0003) and own.nearby == pytest.approx(shifts.nearby)
+        assert own[2:] == pytest.approx(places, abs=0.0003)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "column"),
+    [
+        ("conv", "dense", "0 px"),
+        ("conv", "dense", "2 px"),
+        ("conv-blur", "conv", "4 px"),
+        ("dense", "dense-shifted", "0 px"),
+        ("dense-shifted-256", "dense-shifted", "0 px"),
+        ("dense-shifted-512", "dense-shifted-256", "0 px"),
+        ("conv", "conv-shifted", "0 px"),
+        ("conv-shifted", "dense-shifted-512", "0 px"),
+        ("conv-shifted", "dense-shifted-512", "all 49"),
+        ("conv-global", "conv-shifted", "all 49"),
+        ("robust", "conv-global", "all 49"),
+    ],
+)
+def test_what_it_and_the_verdict_call_a_difference_is_more_than_chance(better, worse, column):
+    at = verdict.HEAD.index(column) - 3
+    above, below = STUDY[better].shown[at], STUDY[worse].shown[at]
+    assert above.mean > below.mean and differ(above, below)
 
 
 def test_its_first_figure_is_the_tutorials():

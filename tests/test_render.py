@@ -122,7 +122,8 @@ def test_a_runs_row_has_its_figures_in_the_heads_order():
 
 def test_a_difference_is_after_minus_before_of_what_is_shown():
     assert tables.difference_row("conv", 0.988, 0.9551) == ["conv", "98.8 %", "95.5 %", "-3.3 points"]
-    assert tables.difference_row("x", 0.5, 0.61)[-1] == "+11.0 points"
+    assert tables.difference_row("x", 0.5, 0.61)[-1] == tables.difference_row("x", 0.5, 0.61, 0.1)[-1] == "+11.0 points"
+    assert tables.difference_row("x", 0.5, 0.41, 0.1)[1:] == ["50.0 %", "41.0 %", "none beyond chance"]
     assert tables.difference_row("x", None, 0.61) == ["x", "–", "61.0 %", "–"]
 
 
@@ -135,6 +136,15 @@ def test_the_mark_is_an_upright_line_and_the_axes_are_named():
     assert (chart["xAxis"]["name"], chart["xAxis"]["max"]) == ("k", 14)
     assert [chart["yAxis"][name] for name in ("name", "min", "max")] == ["%", 0, 100]
     assert (chart["title"]["text"], chart["title"]["subtext"]) == ("a", "b") and chart["legend"]["show"]
+
+
+def test_a_band_lies_around_its_line_and_says_nothing_of_its_own():
+    series, band = {"dense": [(0, 98), (1, 80)], "own": [(0, 90)]}, [(0, 97.5, 98.5), (1, 78, 82)]
+    dense, _, low, area = charts.lines(series, "k", "%", bands={"dense": band})["series"]
+    assert dense["data"] == series["dense"] and "stack" not in dense
+    assert low["data"] == [(0, 97.5), (1, 78)] and area["data"] == [(0, 1.0), (1, 4)]
+    assert low["stack"] == area["stack"] and "areaStyle" in area and "areaStyle" not in low
+    assert [part["name"] for part in (low, area)] == ["dense"] * 2 and not low["tooltip"]["show"]
 
 
 def test_columns_have_a_group_for_each_digit():

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import logging
+import os
 import pickle
 import secrets
 import subprocess
@@ -17,6 +18,7 @@ from tornado.ioloop import IOLoop
 from mnist_model.engine import local, worker
 from mnist_model.engine.security import security, unreachable
 from mnist_model.engine.version import version
+from mnist_model.runs import settings
 from mnist_model.runs.errors import NoWorkers, WorkersLost
 from mnist_model.runs.messages import End, Files, Hear, Job
 
@@ -166,6 +168,11 @@ class Cluster:
             return NoWorkers("Every worker has left.")
         except Exception as error:
             return error
+
+
+def chosen() -> Cluster:
+    """The workers that the environment chooses: those of the lab at MNIST_CLUSTER, or MNIST_RUNS_AT_ONCE here."""
+    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", "").strip())
 
 
 @functools.cache

@@ -26,6 +26,7 @@ from mnist_model.runs.messages import (
     Evaluate,
     Files,
     Job,
+    MeasureFigures,
     MeasureShifts,
     Message,
     Progress,
@@ -101,6 +102,8 @@ def _do(
         case MeasureShifts():
             show, of = _heeding(say, stopping), len(measuring.offsets(job.near))
             measuring.measure_shifts(folder.path, False, _mnist(), lambda done: show(done / of), job.near)
+        case MeasureFigures():
+            measuring.measure_figures(folder.path, _mnist(), _heeding(say, stopping))
 
 
 def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Callable[[float], None]:

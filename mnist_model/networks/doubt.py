@@ -11,6 +11,7 @@ from mnist_model.percent import probability
 
 NO_DIGIT = 0.6  # the two highest probabilities together, below which it is no digit
 CLOSE = 0.5  # the distance of the two highest probabilities, below which either may be meant
+LIMITS = {"doubter": DOUBTER, "noDigit": NO_DIGIT, "close": CLOSE}  # as the browser has them
 
 
 def beside(name: str) -> str:

@@ -11,6 +11,9 @@ import numpy as np
 from mnist_model.images.resampling import SIZE
 from mnist_model.images.shifting import DIRECTIONS, FURTHEST, MAP_REACH, STRAIGHT, Offset, everywhere, shift, square
 
+NEAR = 3  # pixels
+NEARBY = 4  # pixels
+
 
 class Probabilities(Protocol):
     """Anything that classifies: a Classifier, or one with centring in front of it."""
@@ -28,7 +31,7 @@ class Shifts(NamedTuple):
     @property
     def nearby(self) -> float:
         """Mean accuracy over the 81 offsets with |dx| and |dy| of at most 4 pixels."""
-        return float(self.map[4:-4, 4:-4].mean())
+        return float(self.map[NEARBY:-NEARBY, NEARBY:-NEARBY].mean())
 
 
 def place_map(classifier: Probabilities, image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
@@ -67,8 +70,8 @@ def steps(direction: Offset, k: int) -> Offset:
     return k * direction[0], k * direction[1]
 
 
-NEAR = 3  # pixels
 PLACES = square(NEAR)
+STUDIED = square(NEARBY) + [steps(way, k) for k in range(NEARBY + 1, FURTHEST + 1) for way in STRAIGHT]
 MEASURED = square() + [steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 
 
@@ -88,12 +91,21 @@ def ask(
 
 def summarise(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> Shifts:
     """The answers (n,) at each of the MEASURED offsets, and the labels (n,) -> what is kept of them."""
-    accuracy = {offset: float(np.mean(said == labels)) for offset, said in answers.items()}
+    accuracy = accuracies(answers, labels)
     side = 2 * MAP_REACH + 1
-    by_shift = [np.mean([accuracy[steps(way, k)] for way in STRAIGHT]) for k in range(FURTHEST + 1)]
     grid = np.reshape([accuracy[offset] for offset in square()], (side, side))
     lines = np.array([[answers[steps(way, k)] for k in range(FURTHEST + 1)] for way in DIRECTIONS.values()])
-    return Shifts(np.array(by_shift), grid, _smallest(breaking_points(lines.transpose(0, 2, 1))))
+    return Shifts(np.array(by_shift(accuracy)), grid, _smallest(breaking_points(lines.transpose(0, 2, 1))))
+
+
+def accuracies(answers: Mapping[Offset, np.ndarray], labels: np.ndarray) -> dict[Offset, float]:
+    """The fraction of the answers (n,) at each offset that is right by the labels (n,)."""
+    return {offset: float(np.mean(said == labels)) for offset, said in answers.items()}
+
+
+def by_shift(accuracy: Mapping[Offset, float]) -> list[float]:
+    """The accuracy at k = 0 to 14 pixels, the mean of right, left, down and up."""
+    return [float(np.mean([accuracy[steps(way, k)] for way in STRAIGHT])) for k in range(FURTHEST + 1)]
 
 
 def broken_by(breaking: np.ndarray, labels: np.ndarray, furthest: int = MAP_REACH) -> np.ndarray:

@@ -8,6 +8,7 @@
     learned.npy                  some of the images that it learned from, where they were not only MNIST's own
     shift.json, breaking.npy     on shifted images, and with -centred in their names, with centring in front
     places.json                  the same at the 49 places within 3 pixels; runs measured before there was it lack it
+    figures.json                 what a study measures (places.py), also with -centred (runs of a study only)
     shuffled.json                trained again with shuffled pixels (shipped networks only)
     owner.txt, used.txt          whose run it is; when somebody last used it
 
@@ -33,7 +34,7 @@ from mnist_model.images.shifting import FURTHEST, MAP_REACH
 from mnist_model.networks import disk, sums
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record, finite, fraction, parse_record
-from mnist_model.networks.places import Places
+from mnist_model.networks.places import Figures, Places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.registry import NETWORKS, TRAINABLE
 from mnist_model.networks.report import Report
@@ -61,6 +62,12 @@ class RunFolder:
     def exists(self) -> bool:
         """Whether there is a run, readable or not."""
         return (self.path / "report.json").is_file()
+
+    def is_whole(self) -> bool:
+        """Whether its report and its network can be read."""
+        with contextlib.suppress(NetworkError):
+            return bool(self.report() and self.tflite())
+        return False
 
     def changed(self) -> int:
         """When its report was last written, in ns since 1970, 0 for never: trained again or measured, it differs."""
@@ -200,6 +207,16 @@ class RunFolder:
         self.write_files({_places_name(centred): kept.encode()})
         return self.path / _places_name(centred)
 
+    def figures(self, centred: bool = False) -> Figures | None:
+        """What a study has measured of it, without or with centring in front of it; None where that cannot be read."""
+        with contextlib.suppress(NetworkError), self._reading("figures for a study"):
+            return Figures.from_json(json.loads(self._content(_figures_name(centred))))
+        return None
+
+    def write_figures(self, figures: Figures, centred: bool, origin: dict[str, Any]) -> None:
+        kept = json.dumps(origin | figures._asdict(), indent=1) + "\n"
+        self.write_files({_figures_name(centred): kept.encode()})
+
     def shuffled_accuracy(self) -> float:
         """The test accuracy when it was trained again with shuffled pixels."""
         with self._reading("figures with shuffled pixels"):
@@ -239,7 +256,7 @@ class RunFolder:
     def _content(self, name: str) -> bytes:
         content = (self.path / name).read_bytes()
         if self.is_shipped:
-            sums.check(self.path / name, content)
+            sums.check(SHIPPED, self.path / name, content)
         return content
 
     def _file(self, name: str) -> io.BytesIO:
@@ -277,6 +294,10 @@ def _shift_name(centred: bool) -> str:
 
 def _places_name(centred: bool) -> str:
     return f"places{'-centred' * centred}.json"
+
+
+def _figures_name(centred: bool) -> str:
+    return f"figures{'-centred' * centred}.json"
 
 
 def _breaking_name(centred: bool) -> str:

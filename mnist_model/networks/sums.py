@@ -13,16 +13,16 @@ from pathlib import Path
 LIST = "SHA256SUMS"
 
 
-def check(file: Path, content: bytes) -> None:
-    """Raises ValueError where a network's file is not what the list beside its folder says of it, if anything."""
-    wanted = _listed(file.parent.parent / LIST).get(f"{file.parent.name}/{file.name}")
+def check(home: Path, file: Path, content: bytes) -> None:
+    """Raises ValueError where a file is not what the list in the folder of all networks says of it, if anything."""
+    wanted = _listed(home / LIST).get(file.relative_to(home).as_posix())
     if wanted and hashlib.sha256(content).hexdigest() != wanted:
         raise ValueError(f"the sum of {file.name} is another")
 
 
 def lines(folder: Path) -> str:
-    """The list of all files of the networks in a folder."""
-    files = sorted(file for file in folder.glob("*/*") if file.is_file())
+    """The list of all files of the networks in a folder, and of the study of them."""
+    files = sorted(file for pattern in ("*/*", "*.json") for file in folder.glob(pattern) if file.is_file())
     return "".join(f"{_sum(file)}  {file.relative_to(folder).as_posix()}\n" for file in files)
 
 

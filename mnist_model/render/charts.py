@@ -1,6 +1,7 @@
 """Charts as ECharts options: lines, columns and dots."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from mnist_model.render.colours import GREY, LINE_COLOURS, TRAINING_AND_TEST
@@ -22,12 +23,15 @@ def lines(
     y_range: Range = (None, None),
     mark: tuple[float, str] | None = None,
     title: tuple[str, str] = ("", ""),
+    bands: Mapping[str, Sequence[tuple[float, float, float]]] = MappingProxyType({}),
 ) -> Chart:
     """A chart of lines by name, each a list of (x, y).
 
-    `mark` is a labelled upright line at an x; `title` has a second, smaller text below it.
+    `mark` is a labelled upright line at an x; `title` has a second, smaller text below it; `bands` are around some of
+    the lines, (x, low, high) each.
     """
     charted = [_line(name, points) for name, points in series.items()]
+    charted += [part for name, band in bands.items() for part in _band(name, band)]
     if mark:
         charted[0]["markLine"] = _upright(*mark)
     low, high = y_range
@@ -62,6 +66,14 @@ def _chart(charted: list[Chart], top: int) -> Chart:
 
 def _line(name: str, points: Points) -> Chart:
     return {"name": name, "type": "line", "data": points, "showSymbol": len(points) < 20, "lineStyle": {"width": 3}}
+
+
+def _band(name: str, band: Sequence[tuple[float, float, float]]) -> list[Chart]:
+    """What lies between two lines: one that is not seen, and an area stacked upon it; it goes with its own line."""
+    part = {"name": name, "type": "line", "stack": f"around {name}", "symbol": "none", "silent": True}
+    unseen = part | {"lineStyle": {"opacity": 0}, "tooltip": {"show": False}}
+    area = {"data": [(x, high - low) for x, low, high in band], "areaStyle": {"opacity": 0.3}}
+    return [unseen | {"data": [(x, low) for x, low, _ in band]}, unseen | area]
 
 
 def _upright(x: float, text: str) -> Chart:

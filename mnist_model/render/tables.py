@@ -102,10 +102,11 @@ def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, sele
     return [button, html.escape(recipe), f"{report.parameters:,}", f"{report.seconds:.1f}", *shares]
 
 
-def difference_row(name: str, before: float | None, after: float) -> list[str]:
-    """Two fractions in %, and how many points the second is above the first, as they are shown."""
+def difference_row(name: str, before: float | None, after: float, chance: float = 0) -> list[str]:
+    """Two fractions in %, and how many points the second is above the first, as they are shown; or none, by chance."""
     name = html.escape(name)
     if before is None:
         return [name, "–", percent(after), "–"]
     difference = round(100 * after, 1) - round(100 * before, 1)
-    return [name, percent(before), percent(after), f"{difference:+.1f} points"]
+    said = "none beyond chance" if abs(after - before) < chance else f"{difference:+.1f} points"
+    return [name, percent(before), percent(after), said]

@@ -2,7 +2,7 @@
 
 from mnist_model.networks.counting import counted
 from mnist_model.networks.occlusion import Occlusion
-from mnist_model.networks.places import Places
+from mnist_model.networks.places import Figures, Places
 from mnist_model.networks.report import Evaluation, Report
 from mnist_model.percent import percent, probability
 
@@ -52,6 +52,12 @@ def places(found: Places) -> list[str]:
         f"{percent(found.changed)} of the moves by 1 px, from one of these places to the next, change the answer.",
         f"{percent(found.mnist_c)} are right where MNIST-C's “translate” has them: 3 px aside, 3 up or down.",
     ]
+
+
+def figures(found: Figures) -> str:
+    """What a study measures of a network, in short."""
+    nearby, everywhere = percent(found.nearby), percent(found.everywhere)
+    return f"{percent(found.by_shift[0])} right in the middle, {nearby} up to 4 px, {everywhere} at all 49 places"
 
 
 def occlusion(found: Occlusion) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mnist_model.images.dataset import Mnist, scale
-from mnist_model.networks import classifier, positions
+from mnist_model.networks import classifier, positions, study
 from mnist_model.networks.evaluation import evaluate
-from mnist_model.networks.places import Places, summarise_places
+from mnist_model.networks.places import Places, summarise_figures, summarise_places
 from mnist_model.networks.positions import Shifts
 from mnist_model.networks.report import Report, origin
 
@@ -57,6 +57,23 @@ def measure_shifts(
         return Measured(places, None, file)
     shifts = positions.summarise(answers, labels)
     return Measured(places, shifts, network.folder.write_shifts(shifts, centred, made))
+
+
+def measure_figures(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> None:
+    """Measure a network as a study does; `show` is told how much is done, 0–1. Raises NetworkError."""
+    network = classifier.load(folder, threads=_cores())
+    images, labels = scale(mnist.test_images), mnist.test_labels
+    fronts = study.fronts(network.about)
+    for i, centred in enumerate(fronts):
+        part = _part(show, i, len(fronts))
+        answers = positions.ask(classifier.front(network, centred), images, positions.STUDIED, part)
+        made = origin(network.report.seed, f"python -m mnist_model study {network.name}")
+        network.folder.write_figures(summarise_figures(answers, labels), centred, made)
+
+
+def _part(show: Callable[[float], None], done: int, parts: int) -> Callable[[int], None]:
+    """What shows how much is done of all parts, told how many offsets of the next one are."""
+    return lambda offsets: show((done + offsets / len(positions.STUDIED)) / parts)
 
 
 def _cores() -> int:

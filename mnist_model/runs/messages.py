@@ -36,7 +36,14 @@ class MeasureShifts:
     near: bool = False
 
 
-Job = Train | Evaluate | MeasureShifts
+@dataclass(frozen=True)
+class MeasureFigures:
+    """Measure a network as a study does."""
+
+    folder: Path
+
+
+Job = Train | Evaluate | MeasureShifts | MeasureFigures
 JobT = TypeVar("JobT", bound=Job)
 
 

@@ -113,8 +113,8 @@ def learn(
     return history
 
 
-def shuffle(name: str, recipe: Recipe, mnist: Mnist, say: Say, stopping: Stopping, out: RunFolder | None) -> float:
-    """The test accuracy of a network that learned from images with their pixels in another order; kept in `out`.
+def shuffle(name: str, recipe: Recipe, mnist: Mnist, say: Say, stopping: Stopping, out: Path | None) -> float:
+    """The test accuracy of a network that learned from images with their pixels in another order; kept in a folder.
 
     Raises Stopped where `stopping` became true before it was done.
     """
@@ -124,7 +124,7 @@ def shuffle(name: str, recipe: Recipe, mnist: Mnist, say: Say, stopping: Stoppin
         raise Stopped("It was stopped; nothing was kept.")
     if out:
         about = {"network": name, "recipe": asdict(recipe)}
-        out.write_shuffled(accuracy, about | origin(recipe.seed, command(name, recipe, "shuffle")))
+        RunFolder(out).write_shuffled(accuracy, about | origin(recipe.seed, command(name, recipe, "shuffle")))
     return accuracy
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from mnist_model.networks import doubt
-from mnist_model.networks.registry import DOUBTER
 from mnist_model.pages.draw.answer import UNTAUGHT, who
 from mnist_model.pages.shared.chosen import network, network_beside
 from mnist_model.pages.shared.forward import send
@@ -33,10 +32,9 @@ def answer(centred: bool, address: dict[str, str]) -> None:
 
     It writes the page's address on the way: an element of its own would cost every stroke a message.
     """
-    limits = {"doubter": DOUBTER, "noDigit": doubt.NO_DIGIT, "close": doubt.CLOSE}
     chosen, other = network(), network_beside()
     _live(
-        data={"centred": centred, "names": [chosen.name, other.name], "who": who(), "address": address} | limits,
+        data={"centred": centred, "names": [chosen.name, other.name], "who": who(), "address": address} | doubt.LIMITS,
         key="live",
     )
 

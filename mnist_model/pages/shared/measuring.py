@@ -32,7 +32,7 @@ def _offer(job: MeasureShifts, damage: str, place: str) -> None:
     elif run and run.state is State.STOPPED:
         st.info("You stopped the measurement; nothing was kept.")
     elif run and run.state is State.DISMISSED:
-        st.info("Whoever started this server stopped the measurement; nothing was kept.")
+        st.info("The teacher stopped the measurement; nothing was kept.")
     st.button("Measure it", key=f"measure-{place}", on_click=queue.submit, args=(job,))
 
 

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
-from mnist_model.networks import activations, browser, classifier, positions
+from mnist_model.networks import activations, browser, classifier, positions, study, sums
 from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.errors import NetworkError
 from mnist_model.networks.history import Record
@@ -22,7 +22,7 @@ from mnist_model.networks.occlusion import Occlusion, occlusion_map
 from mnist_model.networks.places import Places
 from mnist_model.networks.remedies import Remedy
 from mnist_model.networks.report import Report
-from mnist_model.networks.run_folder import RunFolder, find
+from mnist_model.networks.run_folder import SHIPPED, RunFolder, find
 from mnist_model.pages.shared.mnist import inputs
 from mnist_model.render import maps
 from mnist_model.render.pictures import picture
@@ -108,6 +108,18 @@ def damage(network: Classifier, centred: bool = False) -> str:
     shifts = _figures(folder, "shifts", centred, folder.shifts_changed(centred))
     near = _figures(folder, "places", centred, folder.places_changed(centred))
     return next((str(each) for each in (shifts, near) if isinstance(each, NetworkError)), "")
+
+
+@functools.cache
+def studied() -> dict[str, study.Row]:
+    """The study that comes with the project. Raises NetworkError."""
+    try:
+        content = (SHIPPED / study.FILE).read_bytes()
+        sums.check(SHIPPED, SHIPPED / study.FILE, content)
+        return study.from_json(content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        restore = f"`git checkout assets/networks/{study.FILE}` restores it"
+        raise NetworkError(f"The study is missing or damaged: {restore}.") from error
 
 
 def telling_units(network: Classifier, image: np.ndarray, count: int) -> list[activations.Unit]:

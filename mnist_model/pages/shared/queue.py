@@ -1,7 +1,6 @@
 """This browser's runs on the pages: put into the queue, watched, left."""
 
 import functools
-import os
 from collections.abc import Callable
 
 import streamlit as st
@@ -33,9 +32,9 @@ def is_open() -> bool:
 
 def cluster() -> Engine:
     """What does the jobs."""
-    from mnist_model.engine.cluster import Cluster  # half a second and 46 MB, only for who trains
+    from mnist_model.engine.cluster import chosen  # half a second and 46 MB, only for who trains
 
-    return Cluster(settings.number("MNIST_RUNS_AT_ONCE", 1), os.environ.get("MNIST_CLUSTER", "").strip())
+    return chosen()
 
 
 def line(job: Job) -> str:

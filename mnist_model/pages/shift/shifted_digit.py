@@ -15,6 +15,7 @@ from mnist_model.networks.classifier import Classifier
 from mnist_model.networks.places import Places
 from mnist_model.networks.positions import along_directions, breaking_points, place_map
 from mnist_model.networks.remedies import Remedy
+from mnist_model.networks.study import Row, Study
 from mnist_model.pages.shared import networks
 from mnist_model.pages.shared.chosen import chosen, remedies
 from mnist_model.pages.shared.digit import Digit, at_hand
@@ -92,6 +93,11 @@ class ShiftedDigit:
         """How far the digit has been moved, in pixels: the larger of |dx| and |dy|."""
         return max(abs(self.dx), abs(self.dy))
 
+    @property
+    def study(self) -> Study:
+        """What the study of the shipped remedies and of variants says. Raises NetworkError."""
+        return networks.studied()
+
     def measurement(self, place_map: PlaceMap) -> networks.Measurement | None:
         """What was measured of a remedy on the test set, if it was."""
         return networks.measurement(place_map.network, place_map.remedy.centred)
@@ -99,6 +105,10 @@ class ShiftedDigit:
     def places(self, place_map: PlaceMap) -> Places | None:
         """What was measured of a remedy within 3 pixels, if it was."""
         return networks.places(place_map.network.folder.path, place_map.remedy.centred)
+
+    def studied(self, place_map: PlaceMap) -> Row | None:
+        """What several seeds of a shipped remedy say; None for a network of one's own. Raises NetworkError."""
+        return self.study.get(place_map.remedy.title) if place_map.network.folder.is_shipped else None
 
     def damage(self, place_map: PlaceMap) -> str:
         """Why what was measured of a remedy cannot be read, in one sentence; "" where nothing is wrong with it."""

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_model.images.dataset import shuffle_pixels
+from mnist_model.networks.study import Row, chance
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
 from mnist_model.render.pictures import captioned, picture
 from mnist_model.render.tables import difference_row, table
@@ -14,7 +15,8 @@ TEXT = (
     "a convolution knows and a dense layer does not is which pixels are neighbours.</p>"
 )
 NOTE = (
-    "<p>Accuracy on the 10,000 test images, each network trained by its own recipe. "
+    "<p>Accuracy on the 10,000 test images, each network trained by its own recipe. A difference that two seeds of the "
+    "same network may have is none. "
     "Remade by <code>python -m mnist_model shuffle NAME</code>.</p>"
 )
 HEAD = ["network", "in order", "shuffled", "difference"]
@@ -25,12 +27,13 @@ def show(shown: ShiftedDigit) -> None:
     pictures = captioned(picture(shown.moved, "the digit"), "the digit")
     shuffled = picture(shuffle_pixels(shown.moved), "the digit with its pixels shuffled")
     pictures += captioned(shuffled, "the same, shuffled")
-    rows = [row(each) for each in shown.maps if each.is_shuffled]
+    rows = [row(each, shown.studied(each)) for each in shown.maps if each.is_shuffled]
     st.html(f'{TEXT}<div class="pair">{pictures}</div>' + table(HEAD, rows, "verdict") + NOTE)
 
 
-def row(each: PlaceMap) -> list[str]:
-    """A network's accuracy in order, shuffled, and their difference. Raises NetworkError."""
+def row(each: PlaceMap, known: Row | None) -> list[str]:
+    """A network's accuracy in order, shuffled, and their difference, if it is one. Raises NetworkError."""
     report = each.network.report
     before = report.evaluation.test_accuracy if report.evaluation else None
-    return difference_row(each.title, before, each.network.folder.shuffled_accuracy())
+    by_chance = chance(known.by_shift[0]) if known else 0
+    return difference_row(each.title, before, each.network.folder.shuffled_accuracy(), by_chance)

@@ -51,7 +51,7 @@ def how(run: Run[Train]):
     if run.state is State.LOST:
         kept = "what it had learned is kept." if run.is_kept else "it had learned nothing yet."
         return st.info, f"{name} was ended because your browser was gone for a minute and a half; {kept}"
-    who = "You" if run.state is State.STOPPED else "Whoever started this server"
+    who = "You" if run.state is State.STOPPED else "The teacher"
     if run.is_kept:
         return st.info, f"{who} stopped it after {run.history[-1].epoch:.2f} epochs; what it had learned is kept."
     if run.begun:
