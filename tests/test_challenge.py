@@ -20,7 +20,7 @@ from mnist_model.render import challenge as render
 from mnist_model.runs import store
 from mnist_model.runs.messages import MeasureShifts, Train
 from tests.engine import pages_have_a_queue
-from tests.steps import happens, idle
+from tests.steps import happens, idle, until
 
 AT_4, ALL = VIEWS
 SMALL = "conv-8-5-2,gmax"
@@ -132,6 +132,19 @@ def test_a_run_is_a_mark_that_says_whose_it_is_how_large_and_how_right(queue, pr
     app.segmented_control(key="challenge_view").set_value(ALL).run()
     assert marks("mine")[0].endswith("50.0 %, on the best line") and not marks("others")
     assert 'data-pick="runs/b"' in shown["contest"].split("Not measured there yet")[1]
+
+
+def test_the_end_of_a_training_says_that_it_is_new_on_the_line_and_it_is_selected(queue, press, tmp_path):
+    app = opened()
+    run = queue.submit(Train(OWN.name, replace(OWN.recipe, layers=SMALL), store.new("own")), ME)
+    until(lambda: run.key in queue.engine.ends)
+    app.run()
+    files = made(RunFolder(tmp_path / "elsewhere"), SMALL, 4210, 0.961).files()
+    queue.engine.ends[run.key](files)
+    run.ended.wait(5)
+    text = said(app.run())
+    assert text.count("New on the best line: 4,210 parameters, 96.1 % right at 4 px.") == 2, "above, and at the picture"
+    assert len(marks("mine")) == 1 and re.search('class="mine"[^>]*aria-pressed="true"', shown["contest"])
 
 
 def test_what_is_missing_in_the_picture_is_measured_with_a_press(queue, press):
