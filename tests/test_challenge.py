@@ -124,14 +124,14 @@ def test_a_run_is_a_mark_that_says_whose_it_is_how_large_and_how_right(queue, pr
     app = opened()
     assert marks("mine")[0].endswith(", yours: 4,210 parameters, 96.1 %, on the best line")
     assert marks("others")[0].endswith(", others’: 9,000 parameters, 95.0 %")
-    press("runs/a")
+    press("run:a")
     text = said(app.run())
     for figure in ("conv-8-5-2, gmax", "4,210", "96.1 %", "50.0 %", "seed 17"):
         assert figure in text
     assert "New on the best line: 4,210 parameters, 96.1 % right at 4 px." in text
     app.segmented_control(key="challenge_view").set_value(ALL).run()
     assert marks("mine")[0].endswith("50.0 %, on the best line") and not marks("others")
-    assert 'data-pick="runs/b"' in shown["contest"].split("Not measured there yet")[1]
+    assert 'data-pick="run:b"' in shown["contest"].split("Not measured there yet")[1]
 
 
 def test_the_end_of_a_training_says_that_it_is_new_on_the_line_and_it_is_selected(queue, press, tmp_path):
@@ -152,7 +152,7 @@ def test_what_is_missing_in_the_picture_is_measured_with_a_press(queue, press):
     app = opened()
     app.segmented_control(key="challenge_view").set_value(ALL).run()
     assert not marks("others")
-    press("runs/a")
+    press("run:a")
     app.run()
     button(app, "Measure it").click().run()
     assert queue.latest(ME, MeasureShifts).job == MeasureShifts(folder.path, near=True)
@@ -164,7 +164,7 @@ def test_what_is_missing_in_the_picture_is_measured_with_a_press(queue, press):
 def test_one_starts_from_any_mark_with_its_layers_and_its_recipe_and_a_seed_of_ones_own(queue, press):
     made(home("a"), SMALL, 4210, 0.961)
     app = opened()
-    press("runs/a")
+    press("run:a")
     app.run()
     button(app, "Start from it").click().run()
     state = app.session_state

@@ -228,10 +228,10 @@ def shipped(tmp_path, monkeypatch):
     """The shipped networks in a place where they can be damaged."""
     place = shutil.copytree(SHIPPED, tmp_path / "networks")
     monkeypatch.setattr(run_folder, "SHIPPED", place)
-    for cached in (find, networks._load, networks._measurement, networks._shifts):
+    for cached in (find, networks._load, networks._measurement, networks._figures):
         cached.cache_clear()
     yield place
-    for cached in (find, networks._load, networks._measurement, networks._shifts):
+    for cached in (find, networks._load, networks._measurement, networks._figures):
         cached.cache_clear()
     sums._listed.cache_clear()
 
@@ -283,7 +283,7 @@ def test_names_and_words_of_a_run_are_words_wherever_they_are_shown(home):
     assert SCRIPT not in markup(app) and "unreadable &lt;img" in markup(app) and not app.exception
     picks = re.findall(r'data-pick=[\\"]*([^\\"]*)', markup(app))
     assert {"0", "1"} & set(picks)
-    assert not any("/" in pick for pick in picks), "an index, not a path"
+    assert [pick for pick in picks if "/" in pick] == [], "an index, not a path"
     assert str(home) not in markup(app) + str(app.sidebar.selectbox(key="network").proto)
 
 

@@ -168,7 +168,7 @@ def whose(network: str) -> Kind:
 
 def code(network: str) -> str:
     """What picks a network: never where it lies on the disk."""
-    return network if network in chosen.SHIPPED else f"runs/{quote(Path(network).name)}"
+    return network if network in chosen.SHIPPED else f"run:{quote(Path(network).name)}"
 
 
 def in_use() -> str:
