@@ -35,5 +35,5 @@ def best_line(contenders: Iterable[Contender], view: View) -> list[Contender]:
 
 def is_new_on_the_line(network: str, contenders: Iterable[Contender], view: View) -> bool:
     """Whether a network is on the best line, and no other with its two figures is."""
-    line = [(each.parameters, each.right[view], each.network) for each in best_line(contenders, view)]
-    return [name for *figures, name in line if [*figures, network] in map(list, line)] == [network]
+    line = {each.network: (each.parameters, each.right[view]) for each in best_line(contenders, view)}
+    return network in line and list(line.values()).count(line[network]) == 1

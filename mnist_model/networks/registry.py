@@ -24,6 +24,11 @@ class Network:
         """Whether a recipe chooses its hidden units."""
         return "{hidden}" in self.layers
 
+    @property
+    def fronts(self) -> tuple[bool, ...]:
+        """Whether centring is in front of it where it is compared: not, or not and then so."""
+        return (False, True) if self.is_centred_too else (False,)
+
     def stack(self, recipe: Recipe) -> str:
         """Its layers as a recipe has them."""
         return recipe.layers or self.layers.format(hidden=recipe.hidden)

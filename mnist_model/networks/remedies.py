@@ -18,8 +18,4 @@ class Remedy(NamedTuple):
         return f"{'centring + ' * self.centred}{self.network}"
 
 
-REMEDIES = tuple(
-    Remedy(network.name, centred)
-    for network in NETWORKS.values()
-    for centred in (False, True)[: 1 + network.is_centred_too]
-)
+REMEDIES = tuple(Remedy(network.name, centred) for network in NETWORKS.values() for centred in network.fronts)

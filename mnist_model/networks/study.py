@@ -85,11 +85,6 @@ CONDITIONS = {
 }
 
 
-def fronts(network: Network) -> tuple[bool, ...]:
-    """Whether a network is measured with centring in front of it: not, or not and then so."""
-    return (False, True)[: 1 + network.is_centred_too]
-
-
 def spread(values: Sequence[float]) -> Spread:
     """The mean and the standard deviation of some seeds' figures."""
     return Spread(statistics.fmean(values), statistics.stdev(values) if len(values) > 1 else math.nan, len(values))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mnist_model.images.dataset import Mnist, scale
-from mnist_model.networks import classifier, positions, study
+from mnist_model.networks import classifier, positions
 from mnist_model.networks.evaluation import evaluate
 from mnist_model.networks.places import Places, summarise_figures, summarise_places
 from mnist_model.networks.positions import Shifts
@@ -63,7 +63,7 @@ def measure_figures(folder: str | Path, mnist: Mnist, show: Callable[[float], No
     """Measure a network as a study does; `show` is told how much is done, 0–1. Raises NetworkError."""
     network = classifier.load(folder, threads=_cores())
     images, labels = scale(mnist.test_images), mnist.test_labels
-    fronts = study.fronts(network.about)
+    fronts = network.about.fronts
     for i, centred in enumerate(fronts):
         part = _part(show, i, len(fronts))
         answers = positions.ask(classifier.front(network, centred), images, positions.STUDIED, part)

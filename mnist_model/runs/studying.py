@@ -44,7 +44,7 @@ class Trial:
 
     def figures(self) -> list[Figures]:
         """Its figures, then those with centring in front of it, if there are such; fewer where it is not measured."""
-        found = (self.folder.figures(centred) for centred in study.fronts(self.condition.network))
+        found = (self.folder.figures(centred) for centred in self.condition.network.fronts)
         return [each for each in found if each]
 
     def job(self) -> Job | None:
@@ -55,7 +55,7 @@ class Trial:
         report = self.folder.report()
         if (report.network, report.recipe, report.epochs) != (network.name, recipe, recipe.epochs):
             raise NotARunFolder(f"{self.folder.path} holds another training: move it away.")
-        is_measured = len(self.figures()) == len(study.fronts(network))
+        is_measured = len(self.figures()) == len(network.fronts)
         return None if is_measured else MeasureFigures(self.folder.path)
 
     def is_measured(self) -> bool:
@@ -101,7 +101,7 @@ def gathered(home: Path) -> dict[str, Row]:
     parameters = {}
     for trial in trials(CONDITIONS.values(), MOST, home):
         if trial.is_measured():
-            for centred, figures in zip(study.fronts(trial.condition.network), trial.figures(), strict=True):
+            for centred, figures in zip(trial.condition.network.fronts, trial.figures(), strict=True):
                 title = Remedy(trial.condition.name, centred).title
                 found.setdefault(title, []).append((trial.seed, figures))
                 parameters[title] = trial.folder.report().parameters

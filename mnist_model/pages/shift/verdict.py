@@ -67,7 +67,7 @@ def own(found: Measurement, places: Places | None) -> list[str]:
 def studied(row: Row) -> list[str]:
     """The cells of a condition: means, and below them the standard deviations."""
     cells = [right(each.mean, deviation(each)) for each in row.shown]
-    at = len(HEAD) - 3 - len(HARDER) + HARDER.index("changed")
+    at = HEAD.index("changed") - 3
     return [*cells[:at], changed(row.shown[at].mean, deviation(row.shown[at])), *cells[at + 1 :]]
 
 
