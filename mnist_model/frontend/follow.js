@@ -1,12 +1,9 @@
 // The page follows the digit at once, while a slider is dragged too: what every network says at each offset came with
 // the page and is only looked up here. The server's own answer comes after and is the same; this mirrors
 // mnist_model/pages/shift/answers.py, pages/shift/mover.py and render/answers.py.
-/** @typedef {{ reach: number, names: string[], chosen: string, label: number | null, ink: Uint8Array, permille: Uint16Array }} Places */
-/** @typedef {Omit<Places, "ink" | "permille"> & { ink: string, permille: string }} Packed */
+/** @typedef {{ names: string[], chosen: string, label: number | null, ink: Uint8Array, permille: Uint16Array }} Places */
 const LOST = 0.005 // of the ink: mnist_model/images/shifting.py
-
-/** @type {(text: string) => Uint8Array<ArrayBuffer>} */
-const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+const REACH = 14 // how far a digit can be moved, in pixels: FURTHEST there
 
 // The digit moved: mnist_model/images/shifting.py.
 /** @type {(ink: Uint8Array, dx: number, dy: number) => Uint8Array} */
@@ -69,9 +66,9 @@ function follow(data, lab, dx, dy) {
   /** @type {HTMLElement | null} */
   const marked = lab.querySelector(".answers")
   if (!marked || (marked.style.getPropertyValue("--dx") === `${dx}` && marked.style.getPropertyValue("--dy") === `${dy}`)) return
-  const side = 2 * data.reach + 1
+  const side = 2 * REACH + 1
   const at = (/** @type {number} */ i, dx = 0, dy = 0) => {
-    const start = 10 * ((i * side + dy + data.reach) * side + dx + data.reach)
+    const start = 10 * ((i * side + dy + REACH) * side + dx + REACH)
     return Array.from(data.permille.subarray(start, start + 10))
   }
   answers((i) => [at(i), at(i, dx, dy)], data, lab)
@@ -84,10 +81,14 @@ function follow(data, lab, dx, dy) {
   })
 }
 
-// What the server packed: the digit's ink, 0–255, and what each network says at each offset, in thousandths.
-/** @type {(data: Packed) => Promise<Places>} */
-async function unpacked(data) {
-  const stream = new Blob([bytes(data.permille)]).stream().pipeThrough(new DecompressionStream("deflate"))
-  return { ...data, ink: bytes(data.ink), permille: new Uint16Array(await new Response(stream).arrayBuffer()) }
+// What the server packed (bytes), mnist_model/pages/shift/shifted_digit.py: the digit's ink, 0–255, and what each network
+// says at each offset, in thousandths.
+/** @type {(packed: Uint8Array<ArrayBuffer>) => Promise<Places>} */
+async function unpacked(packed) {
+  const start = 4 + new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
+  const named = JSON.parse(new TextDecoder().decode(packed.subarray(4, start)))
+  const stream = new Blob([packed.subarray(start)]).stream().pipeThrough(new DecompressionStream("deflate"))
+  const content = await new Response(stream).arrayBuffer()
+  return { ...named, ink: new Uint8Array(content, 0, SIZE * SIZE), permille: new Uint16Array(content, SIZE * SIZE) }
 }
 

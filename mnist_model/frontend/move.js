@@ -8,7 +8,6 @@
  * @property {number} dx
  * @property {number} dy
  * @property {number} presses
- * @property {number} reach  how far it can be moved
  * @property {Send} send
  * @property {() => void} follow
  * @property {(step?: number[]) => void} press  one step, or to the middle
@@ -19,19 +18,18 @@
  */
 const page = /** @type {Window & { nudgeDigit?: Digit }} */ (window)
 
-/** @type {(reach: number, send: Send) => Digit} */
-function start(reach, send) {
+/** @type {(send: Send) => Digit} */
+function start(send) {
   /** @type {Digit} */
   const digit = {
     ...served(),
-    reach,
     send,
     follow: () => {},
     press: (step) => (step ? move(digit.dx + step[0], digit.dy + step[1]) : move(0, 0)),
   }
   /** @type {(dx: number, dy: number) => void} */
   const place = (dx, dy) => {
-    const within = (/** @type {number} */ x) => Math.max(-digit.reach, Math.min(digit.reach, x))
+    const within = (/** @type {number} */ x) => Math.max(-REACH, Math.min(REACH, x))
     Object.assign(digit, { dx: within(dx), dy: within(dy) })
     digit.follow()
   }
@@ -57,7 +55,7 @@ function start(reach, send) {
     const map = hit(event, ".map[data-reach]")
     if (!map) return
     const place = map.getBoundingClientRect()
-    const cell = (/** @type {number} */ part) => Math.floor(part * (2 * digit.reach + 1)) - digit.reach
+    const cell = (/** @type {number} */ part) => Math.floor(part * (2 * REACH + 1)) - REACH
     move(cell((event.clientX - place.left) / place.width), cell((event.clientY - place.top) / place.height))
   }
   const onHold = (/** @type {Event} */ event) => (digit.holding = Boolean(hit(event, ".stSlider")))
@@ -120,11 +118,11 @@ function sliders() {
   return { dx: value("dx"), dy: value("dy") }
 }
 
-/** @param {Component<Packed>} component */
+/** @param {Component<Uint8Array<ArrayBuffer>>} component */
 export default function ({ data, parentElement, setStateValue }) {
-  const digit = (page.nudgeDigit ??= start(data.reach, setStateValue))
+  const digit = (page.nudgeDigit ??= start(setStateValue))
   const lab = part(".st-key-lab")
-  Object.assign(digit, { reach: data.reach, send: setStateValue, follow: () => {} })
+  Object.assign(digit, { send: setStateValue, follow: () => {} })
   part(".arrows", parentElement).onclick = (event) => {
     const button = hit(event, "button")
     if (button) digit.press(ARROWS[button.dataset.key ?? ""])

@@ -22,6 +22,7 @@ import csv
 import functools
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class RunFolder:
     def name(self) -> str:
         return self.path.name
 
-    @property
+    @functools.cached_property
     def is_shipped(self) -> bool:
         """Whether it came with the project."""
         return self.path.parent == SHIPPED
@@ -71,7 +72,7 @@ class RunFolder:
 
     def changed(self) -> int:
         """When its report was last written, in ns since 1970, 0 for never: trained again or measured, it differs."""
-        return _changed(self.path / "report.json")
+        return self._changed("report.json")
 
     def report(self) -> Report:
         """What the run says of itself."""
@@ -167,7 +168,7 @@ class RunFolder:
 
     def shifts_changed(self, centred: bool = False) -> int:
         """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""
-        return _changed(self.path / _shift_name(centred))
+        return self._changed(_shift_name(centred))
 
     def shifts(self, centred: bool = False) -> Shifts:
         """How it does on the shifted test images, without or with centring in front of it."""
@@ -193,7 +194,7 @@ class RunFolder:
 
     def places_changed(self, centred: bool = False) -> int:
         """When it was last measured at the places within 3 pixels, in ns since 1970; 0 where it has not been."""
-        return _changed(self.path / _places_name(centred))
+        return self._changed(_places_name(centred))
 
     def places(self, centred: bool = False) -> Places:
         """How it does at the places within 3 pixels, without or with centring in front of it."""
@@ -237,7 +238,7 @@ class RunFolder:
 
     def used(self) -> float:
         """When somebody last used it, in seconds since 1970; 0 for never."""
-        return _changed(self.path / "used.txt") / 1e9
+        return _mtime(self.path / "used.txt") / 1e9
 
     def use(self) -> None:
         """Note that somebody uses it now."""
@@ -252,6 +253,11 @@ class RunFolder:
     def write_files(self, files: Mapping[str, bytes]) -> None:
         """Write all of them or none; whether a new run's files last is seen to when it is complete (runs/store.py)."""
         disk.write({self.path / name: content for name, content in files.items()}, lasting=self.exists())
+
+    def _changed(self, name: str) -> int:
+        """When a file was last written; of what came with the project, when it was a moment ago."""
+        file = self.path / name
+        return _mtime_lately(file, int(time.monotonic())) if self.is_shipped else _mtime(file)
 
     def _content(self, name: str) -> bytes:
         content = (self.path / name).read_bytes()
@@ -304,7 +310,12 @@ def _breaking_name(centred: bool) -> str:
     return f"breaking{'-centred' * centred}.npy"
 
 
-def _changed(file: Path) -> int:
+@functools.lru_cache(maxsize=100)
+def _mtime_lately(file: Path, _second: int) -> int:
+    return _mtime(file)
+
+
+def _mtime(file: Path) -> int:
     try:
         return file.stat().st_mtime_ns
     except OSError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import webbrowser
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ GRACE = 5.0  # seconds that browsers have to read what they were sent, once the 
 async def life(_app: st.App) -> AsyncIterator[None]:
     """Around the time in which an app is served."""
     raise_limit()
+    gc.freeze()  # what was imported is not looked through each time that memory is given back
     stop_on_signals()
     tidying = asyncio.create_task(tidy())
     if not st.get_option("server.headless"):

@@ -1,5 +1,6 @@
 """A digit on its way from one page to another."""
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +54,7 @@ def from_code(text: str) -> Digit:
         raise BadValue("a test image (test-0 to test-9999), a training image, or a drawing that is whole") from error
 
 
+@functools.cache
 def opening() -> Digit:
     """The digit that the Shift page opens on."""
     return from_mnist("test", OPENING)

@@ -49,7 +49,7 @@ def load(name_or_folder: str) -> Classifier:
 def readable(name_or_folder: str) -> Classifier:
     """A network. Raises NetworkError where it cannot be read."""
     folder = find(name_or_folder)
-    if folder.path.parent == settings.home():
+    if not folder.is_shipped and folder.path.parent == settings.home():
         _note_use(folder, int(time.monotonic() // 60))
     return _load(name_or_folder, folder.changed())
 

@@ -58,8 +58,7 @@ def controls(shown: ShiftedDigit) -> None:
 
     for key, meaning in (("dx", "pixels to the right"), ("dy", "pixels down")):
         st.slider(key, -REACH, REACH, key=key, help=meaning, persist_state="session")
-    data = shown.everywhere.to_follow | {"chosen": shown.chosen.title, "label": shown.digit.label}
-    _move(data=data, key="move", on_offset_change=moved)
+    _move(data=shown.to_follow, key="move", on_offset_change=moved)
 
 
 def another_image() -> None:

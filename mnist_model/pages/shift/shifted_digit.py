@@ -1,10 +1,11 @@
 """The digit on the Shift page, and what every remedy says of it everywhere: computed once, then only looked up."""
 
-import base64
 import functools
+import json
+import struct
 import zlib
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -53,7 +54,7 @@ class PlaceMaps(NamedTuple):
 
     maps: list[PlaceMap]
     hatching: str  # the offsets where ink has left the frame, a CSS image: every place map shows the same
-    to_follow: dict[str, Any]  # for frontend/follow.js: the digit's ink, and all that is said of it in thousandths
+    said: bytes  # deflated: the digit's ink, 784 of 0–255, and all that is said of it, uint16 thousandths
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,13 @@ class ShiftedDigit:
         """What the network chosen in the sidebar says."""
         remedy = Remedy(chosen())
         return next(each for each in self.maps if each.remedy == remedy)
+
+    @property
+    def to_follow(self) -> bytes:
+        """What frontend/follow.js has to know: the length of a JSON text, uint32; the text; what is said everywhere."""
+        names = {"names": [each.title for each in self.maps], "chosen": self.chosen.title, "label": self.digit.label}
+        text = json.dumps(names).encode()
+        return struct.pack("<I", len(text)) + text + self.everywhere.said
 
     @functools.cached_property
     def measured(self) -> list[tuple[PlaceMap, networks.Measurement]]:
@@ -134,14 +142,10 @@ def _place_maps(asked: tuple[tuple[Remedy, str, Classifier], ...], pixels: bytes
     with st.spinner("Asking every network about every place …"):
         every = [_place_map(*each, image) for each in asked]
     lost = shifting.ink_lost_map(image) >= shifting.LOST
+    ink = np.rint(255 * image).astype(np.uint8)
     permille = np.rint(1000 * np.stack([each.said for each in every])).astype("<u2")
-    to_follow = {
-        "reach": REACH,
-        "names": [each.title for each in every],
-        "ink": base64.b64encode(np.rint(255 * image).astype(np.uint8).tobytes()).decode(),
-        "permille": base64.b64encode(zlib.compress(permille.tobytes(), 9)).decode(),
-    }
-    return PlaceMaps(every, css_image(maps.hatching(lost)), to_follow)
+    said = zlib.compress(ink.tobytes() + permille.tobytes(), 9)
+    return PlaceMaps(every, css_image(maps.hatching(lost)), said)
 
 
 def _place_map(remedy: Remedy, title: str, network: Classifier, image: np.ndarray) -> PlaceMap:
