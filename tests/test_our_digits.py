@@ -18,6 +18,7 @@ from mnist_model.images import ink_code
 from mnist_model.networks import classifier
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared import digit
 from mnist_model.pages.shared import queue as pages_queue
@@ -83,6 +84,19 @@ def test_one_of_our_digits_is_taken_to_shift_with_its_label():
     digit = app.session_state.digit
     assert (digit.image == written()[5].ink).all() and digit.label == MNIST.test_labels[5]
     assert (ink_code.decode(digit.code) == digit.image).all() and not app.exception
+
+
+def test_the_verdict_has_the_shares_of_our_digits_that_each_remedy_reads():
+    write(COUNT)
+    app = opened("shift", section="Verdict")
+    said = " ".join(re.sub("<.*?>", " ", each.body) for each in app.get("html")).split()
+    images, labels = MNIST.test_images[:COUNT].astype("float32") / 255, MNIST.test_labels[:COUNT]
+    for remedy in REMEDIES:
+        right = (
+            classifier.front(classifier.load(remedy.network), remedy.centred).probabilities(images).argmax(1) == labels
+        )
+        expected = f"{remedy.title} {re.sub('<.*?>', ' ', share(right.sum(), COUNT))}".split()
+        assert " ".join(expected) in " ".join(said)
 
 
 def test_a_hidden_digit_is_not_browsed():
