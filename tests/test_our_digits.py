@@ -15,6 +15,7 @@ from mnist_model.classroom.errors import ClassError
 from mnist_model.classroom.exchange import npz
 from mnist_model.engine import worker
 from mnist_model.images import ink_code
+from mnist_model.lesson import states
 from mnist_model.networks import classifier
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
@@ -142,6 +143,10 @@ def test_a_link_to_our_digits_says_what_is_missing(monkeypatch):
     app.query_params.update(split="ours", image="2")
     app.switch_page("mnist_model/pages/data/page.py").run()
     assert any("There is no class" in each for each in shown(app)) and not app.warning and not app.exception
+
+
+def test_a_lesson_may_open_our_digits():
+    assert states.parse("/data?split=ours&digits=7").values == {"split": "ours", "digits": "7"}
 
 
 # Learned from
