@@ -26,8 +26,9 @@ from mnist_model.pages.shared import queue as pages_queue
 from mnist_model.pages.train import ours
 from mnist_model.render.tables import share
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import OURS, Progress, Train
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.jobs import OURS, Train
+from mnist_model.runs.messages import Progress
+from mnist_model.runs.run import Run, State
 from mnist_model.training.errors import NobodyElse
 from mnist_model.training.ours import Halves, read
 from tests.engine import pages_have_a_queue

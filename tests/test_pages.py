@@ -30,8 +30,9 @@ from mnist_model.render.answers import bars
 from mnist_model.render.pictures import captioned, picture, strip
 from mnist_model.runs import store
 from mnist_model.runs.errors import NoWorkers
-from mnist_model.runs.messages import Begun, MeasureShifts, Train
-from mnist_model.runs.queue import State
+from mnist_model.runs.jobs import MeasureShifts, Train
+from mnist_model.runs.messages import Begun
+from mnist_model.runs.run import State
 from tests.engine import pages_have_a_queue
 
 MNIST = dataset.load()

@@ -18,7 +18,8 @@ from mnist_model.networks.registry import NETWORKS
 from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.networks.study import CONDITIONS, Spread, differ, spread
 from mnist_model.runs import lives, measuring, queue, studying
-from mnist_model.runs.messages import Begun, Progress, Train
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.messages import Begun, Progress
 
 FIGURES = Figures((0.9,) * 15, 0.8, 0.1, 0.2, 0.7)
 SPARE = {"breaking.npy", "shift.json", "places.json", "shuffled.json", "learned.npy", "layers.tflite", "model.keras"}

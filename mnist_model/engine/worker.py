@@ -20,19 +20,8 @@ from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
 from mnist_model.runs.errors import DiskFull
-from mnist_model.runs.messages import (
-    OURS,
-    Begun,
-    Evaluate,
-    Files,
-    Job,
-    MeasureFigures,
-    MeasureShifts,
-    Message,
-    Progress,
-    Train,
-    Weights,
-)
+from mnist_model.runs.jobs import OURS, Evaluate, Job, MeasureFigures, MeasureShifts, Train
+from mnist_model.runs.messages import Begun, Files, Message, Progress, Weights
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import training_modules
 from mnist_model.training.ours import read
