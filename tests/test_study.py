@@ -210,7 +210,7 @@ def test_ctrl_c_keeps_what_is_done(engine, home, monkeypatch):
     monkeypatch.setattr(cli, "stop_on_signals", lambda: stopping)
     monkeypatch.setattr(studying, "state", shown)
     done = invoke(home, "conv-blur", "--seeds", 2)
-    assert done.exit_code == 130 and said in done.stderr and done.stderr.endswith("stopped\n")
+    assert done.exit_code == 130 and done.stderr.endswith("stopped\n")
     assert study.from_json((home / "study.json").read_bytes())["conv-blur"].seeds == (0,)
     assert not (home / "conv-blur-1").exists()
 
