@@ -24,7 +24,19 @@ from mnist_model.pages.shared.digit import DRAWING
 from mnist_model.pages.shared.lessons import SIGHTS
 from mnist_model.pages.shared.sidebar import LINK as SIDEBAR
 from mnist_model.render.worksheet import worksheet
-from tests.steps import FOLLOWS, SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
+from tests.steps import (
+    FOLLOWS,
+    SEVEN,
+    answered,
+    draw_and_wait,
+    go,
+    happens,
+    idle,
+    open_draw,
+    press_pen,
+    ready_to_move,
+    sent,
+)
 from tests.test_links import LINKS, WRONG, address, entered
 
 LESSONS = shelf.lessons()
@@ -164,7 +176,10 @@ FAULTS = {
     ("?digit=test-247&dx=3", ""): "step 1: “shows”: .* the step opens none",
     ('"Look."', '"Look.{"'): "step 1: “prompt”: a brace has no partner",
     ('"Look."', '"Look."\nsight = "picked"'): "step 1: “sight” is not of its page: /shift has section",
-    ('kind = "choice"\nask = "Well?"\nchoices = ["a", "b"]', 'kind = "digit"\nask = "Well?"'): "“answer” is not a digit",
+    (
+        'kind = "choice"\nask = "Well?"\nchoices = ["a", "b"]',
+        'kind = "digit"\nask = "Well?"',
+    ): "“answer” is not a digit",
     ('kind = "choice"', 'kind = "vote"'): "step 1, question: “kind” is not one of choice, number, digit, text",
     ('kind = "choice"', 'kind = "number"'): "step 1, question: “choices”",
     ('answer = "a"', 'answer = "c"'): "step 1, question: “answer” is none of the choices",
@@ -318,6 +333,7 @@ IN_SIGHT = """part => {
   const { top } = document.querySelector(part)?.getBoundingClientRect() ?? { top: -1 }
   return top >= 0 && top < innerHeight
 }"""
+AT_TOP = "document.querySelector('[data-testid=\"stMain\"]').scrollTop === 0"
 SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".grab .pixels"}
 
 
@@ -345,8 +361,7 @@ def go_through(page, name: str, at_hand: str = "") -> None:
         assert page.evaluate(CUT) == [], step.heading
         assert page.evaluate(LEFT_FREE) >= 0.4
         assert page.locator(".screen").get_attribute("data-hide") == step.hide
-        if step.sight:
-            happens(page, IN_SIGHT, SIGHTS[step.sight])
+        happens(page, *((IN_SIGHT, SIGHTS[step.sight]) if step.sight else (AT_TOP,)))
         if step.yours:
             expect(page.locator(".pair figcaption").first).to_contain_text(at_hand)
             assert page.get_by_text("You have drawn nothing yet").count() == (at_hand != DRAWING)
@@ -389,7 +404,20 @@ def test_and_so_it_can_on_a_phone_where_the_strip_folds_into_one_line(phone):
     phone.locator(".fold").click()
     assert phone.evaluate(LEFT_FREE) > 0.93
     phone.locator(".fold").click()
-    go_through(phone, "moving", "test image")
+    press_pen(phone, SEVEN[0])
+    assert phone.evaluate(LEFT_FREE) > 0.93, "the answer follows the pen in sight"
+    phone.mouse.up()
+    answered(phone)
+    phone.locator(".fold").click()
+    go_through(phone, "moving", DRAWING)
+
+
+def test_on_a_phone_a_step_has_the_choice_of_its_section_below_the_digit_and_folds_at_a_press(phone):
+    phone.goto("/?lesson=moving&step=14", wait_until="commit")
+    happens(phone, IN_SIGHT, SIGHTS["section"])
+    phone.locator(".st-key-section").get_by_text("Remedies").click()  # which nothing covers
+    happens(phone, f"({LEFT_FREE})() > 0.93")
+    expect(phone.get_by_text("What each remedy is")).to_be_visible()
 
 
 def test_the_short_lesson_begins_in_the_sidebar(page):
