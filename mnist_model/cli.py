@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -204,8 +205,7 @@ def study(names: tuple[str, ...], seeds: int, out: Path, progress: str) -> None:
                 file = studying.write(out)
             for trial in ended:
                 trial_shown(trial, progress)
-            if progress == "bar":
-                click.echo(f"\r{queue.trouble or studying.state(asked):{LINE}}", nl=False, err=True)
+            tell(progress, None, f"\r{queue.trouble or studying.state(asked):{LINE}}", nl=False, err=True)
             if stopping.wait(GLANCE):
                 raise Stopped("It was stopped; the same command goes on.")
     tell(progress, {"file": str(file)}, f"saved in {file}")
@@ -307,12 +307,15 @@ def offsets_shown(progress: str, of: int) -> Callable[[int], None]:
     return lambda done: tell(progress, {"offsets": done, "of": of}, f"\r{done}/{of} offsets", nl=done == of, err=True)
 
 
-def tell(progress: str, record: dict[str, Any], text: str = "", **how: Any) -> None:
-    """Say how a command goes, or where its figures are: a record as a JSON line, or a text, if there is one."""
-    if progress == "json":
+def tell(progress: str, record: dict[str, Any] | None, text: str = "", nl: bool = True, err: bool = False) -> None:
+    """Say how a command goes, or where its figures are: a record as a JSON line, or a text, where there is one.
+
+    A text without a new line, which the next one overwrites, is for a terminal only: no log is filled with them.
+    """
+    if progress == "json" and record:
         click.echo(json.dumps(record))
-    elif text:
-        click.echo(text, **how)
+    elif progress == "bar" and text and (nl or (sys.stderr if err else sys.stdout).isatty()):
+        click.echo(text, nl=nl, err=err)
 
 
 def blocks(fraction: float) -> str:

@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterator
 
 from mnist_model.pages.shared import queue as pages_queue
-from mnist_model.runs.messages import End, Files, Hear, Job, Message
+from mnist_model.runs.jobs import Job
+from mnist_model.runs.messages import End, Files, Hear, Message
 from mnist_model.runs.queue import Queue
 
 Words = Message | Files | Exception

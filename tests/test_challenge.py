@@ -18,7 +18,7 @@ from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import pick
 from mnist_model.render import challenge as render
 from mnist_model.runs import store
-from mnist_model.runs.messages import MeasureShifts, Train
+from mnist_model.runs.jobs import MeasureShifts, Train
 from tests.engine import pages_have_a_queue
 from tests.steps import happens, idle, until
 

@@ -188,3 +188,10 @@ def test_mistakes_get_one_line(tmp_path, monkeypatch, arguments, code, sentence)
 def test_evaluate_says_what_the_report_says():
     said = invoke("evaluate", "dense").output
     assert f"dense: {find('dense').report().evaluation.test_accuracy:.2%} of the 10,000 test images right" in said
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_line_that_changes_is_for_a_terminal_and_fills_no_log(monkeypatch, capsys, is_terminal):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    cli.tell("bar", None, "\r1/2", nl=False, err=True)
+    assert capsys.readouterr().err == "\r1/2" * is_terminal

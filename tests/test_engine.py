@@ -17,8 +17,9 @@ from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.runs import store
-from mnist_model.runs.messages import Evaluate, MeasureFigures, MeasureShifts, Train
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.jobs import Evaluate, MeasureFigures, MeasureShifts, Train
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, State
 from mnist_model.training.errors import Stopped
 from tests.conftest import ROOT
 from tests.steps import until
@@ -210,7 +211,7 @@ import time
 from pathlib import Path
 from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.recipe import Recipe
-from mnist_model.runs.messages import Train
+from mnist_model.runs.jobs import Train
 from mnist_model.runs.queue import Queue
 queue = Queue(Cluster)
 queue.submit(Train("dense", Recipe(epochs=1000), Path({str(tmp_path)!r}) / "run"))

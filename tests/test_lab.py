@@ -10,8 +10,9 @@ from mnist_model.engine import keys
 from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.recipe import Recipe
 from mnist_model.runs import store
-from mnist_model.runs.messages import Train
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, State
 from tests.lab import Lab, kill, lab
 from tests.steps import until
 

@@ -132,7 +132,7 @@ def test_of_noise_so_much_comes_back_as_fits_and_stays():
         image = np.random.default_rng(seed).random((28, 28), np.float32) ** (1 + seed % 5)
         code = ink_code.encode(image)
         back = ink_code.decode(code)
-        assert len(code) <= ink_code.LONGEST and ink_code.encode(back) == code
+        assert len(code) <= ink_code.LONGEST_CODE and ink_code.encode(back) == code
         assert abs(back - image).max() < 0.2
 
 

@@ -15,17 +15,20 @@ from mnist_model.classroom.errors import ClassError
 from mnist_model.classroom.exchange import npz
 from mnist_model.engine import worker
 from mnist_model.images import ink_code
+from mnist_model.lesson import states
 from mnist_model.networks import classifier
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
+from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared import digit
 from mnist_model.pages.shared import queue as pages_queue
 from mnist_model.pages.train import ours
 from mnist_model.render.tables import share
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import OURS, Progress, Train
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.jobs import OURS, Train
+from mnist_model.runs.messages import Progress
+from mnist_model.runs.run import Run, State
 from mnist_model.training.errors import NobodyElse
 from mnist_model.training.ours import Halves, read
 from tests.engine import pages_have_a_queue
@@ -85,6 +88,19 @@ def test_one_of_our_digits_is_taken_to_shift_with_its_label():
     assert (ink_code.decode(digit.code) == digit.image).all() and not app.exception
 
 
+def test_the_verdict_has_the_shares_of_our_digits_that_each_remedy_reads():
+    write(COUNT)
+    app = opened("shift", section="Verdict")
+    said = " ".join(re.sub("<.*?>", " ", each.body) for each in app.get("html")).split()
+    images, labels = MNIST.test_images[:COUNT].astype("float32") / 255, MNIST.test_labels[:COUNT]
+    for remedy in REMEDIES:
+        right = (
+            classifier.front(classifier.load(remedy.network), remedy.centred).probabilities(images).argmax(1) == labels
+        )
+        expected = f"{remedy.title} {re.sub('<.*?>', ' ', share(right.sum(), COUNT))}".split()
+        assert " ".join(expected) in " ".join(said)
+
+
 def test_a_hidden_digit_is_not_browsed():
     write(3)
     hidden = written()[1]
@@ -128,6 +144,10 @@ def test_a_link_to_our_digits_says_what_is_missing(monkeypatch):
     app.query_params.update(split="ours", image="2")
     app.switch_page("mnist_model/pages/data/page.py").run()
     assert any("There is no class" in each for each in shown(app)) and not app.warning and not app.exception
+
+
+def test_a_lesson_may_open_our_digits():
+    assert states.parse("/data?split=ours&digits=7").values == {"split": "ours", "digits": "7"}
 
 
 # Learned from

@@ -15,8 +15,10 @@ from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import queue as queues
 from mnist_model.runs import store
 from mnist_model.runs.errors import NoWorkers, TooLong, TooManyRuns, WorkersLost
-from mnist_model.runs.messages import Begun, Evaluate, MeasureShifts, Progress, Train, Weights
-from mnist_model.runs.queue import Queue, State
+from mnist_model.runs.jobs import Evaluate, MeasureShifts, Train
+from mnist_model.runs.messages import Begun, Progress, Weights
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import State
 from tests.engine import Engine, Refusal
 from tests.steps import until
 

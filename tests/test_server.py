@@ -284,12 +284,12 @@ def test_whoever_has_many_windows_open_is_told(monkeypatch):
 
 def test_whoever_asks_too_much_is_told(monkeypatch):
     monkeypatch.setattr(limits, "REQUESTS", (1, 2))
-    monkeypatch.setattr(limits, "LONGEST", 0.5)
+    monkeypatch.setattr(limits, "LONGEST_WAIT", 0.5)
     assert answers(*[scope()] * 3, scope(peer="192.168.1.21")) == [200, 200, 429, 200]
 
 
 def test_what_an_address_has_asked_is_forgotten_once_it_is_quiet(monkeypatch):
-    monkeypatch.setattr(limits, "MANY", 10)
+    monkeypatch.setattr(limits, "MOST_ADDRESSES", 10)
     monkeypatch.setattr(limits, "REQUESTS", (10**9, 10))
     app = Limits(None)
     for i in range(100):
@@ -302,6 +302,6 @@ def test_more_files_may_be_open_than_some_systems_allow():
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
         files.raise_limit()
-        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(files.ENOUGH, before[1]), before[1])
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(files.OPEN_FILES, before[1]), before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

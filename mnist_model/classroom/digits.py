@@ -17,7 +17,7 @@ from mnist_model.images.canvas import MOST_STROKES, SIDE
 from mnist_model.images.resampling import SIZE
 
 SHAPE = (SIZE, SIZE)
-LEAST = 3 * 255  # of ink in all, in levels: less is a slip of the finger
+LEAST_INK = 3 * 255  # of ink in all, in levels: less is a slip of the finger
 POINTS = 3000  # of a digit, at most
 EACH, MOST = 100, 5000  # digits of a browser, and of all
 TOKEN = 32  # characters
@@ -65,7 +65,7 @@ def checked(token: object, label: object, ink: object, strokes: object) -> Sent:
     levels = ink if isinstance(ink, list) and len(ink) == SIZE * SIZE else []
     if not levels or not all(type(each) is int and 0 <= each <= 255 for each in levels):
         raise NotOne("The ink is not 28×28 levels from 0 to 255.")
-    if sum(levels) < LEAST:
+    if sum(levels) < LEAST_INK:
         raise NotOne("There is hardly any ink.")
     if not _are_strokes(strokes):
         raise NotOne("The strokes are not points on the canvas.")

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 
-from mnist_model.classroom.digits import LEAST, MOST, SHAPE, Earlier
+from mnist_model.classroom.digits import LEAST_INK, MOST, SHAPE, Earlier
 
 HEADER = 1024  # bytes at most, of an array in a file
 
@@ -34,7 +34,7 @@ def _half(file: zipfile.ZipFile, half: int, split: str) -> list[Earlier]:
         raise NotDigits(f"x_{split} and y_{split} are not 28×28 images with a label each")
     if (labels > 9).any():
         raise NotDigits(f"y_{split} has labels that are no digits")
-    if len(images) and images.sum((1, 2), dtype=int).min() < LEAST:
+    if len(images) and images.sum((1, 2), dtype=int).min() < LEAST_INK:
         raise NotDigits(f"x_{split} has images with hardly any ink")
     return [Earlier(half, int(label), image.tobytes()) for image, label in zip(images, labels, strict=True)]
 

@@ -20,7 +20,8 @@ from mnist_model.engine.security import security, unreachable
 from mnist_model.engine.version import version
 from mnist_model.runs import settings
 from mnist_model.runs.errors import NoWorkers, WorkersLost
-from mnist_model.runs.messages import End, Files, Hear, Job
+from mnist_model.runs.jobs import Job
+from mnist_model.runs.messages import End, Files, Hear
 
 PATIENCE = 10  # seconds for a scheduler to answer
 

@@ -20,24 +20,13 @@ from mnist_model.networks.registry import NETWORKS, TUTORIAL
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.runs import measuring
 from mnist_model.runs.errors import DiskFull
-from mnist_model.runs.messages import (
-    OURS,
-    Begun,
-    Evaluate,
-    Files,
-    Job,
-    MeasureFigures,
-    MeasureShifts,
-    Message,
-    Progress,
-    Train,
-    Weights,
-)
+from mnist_model.runs.jobs import OURS, Evaluate, Job, MeasureFigures, MeasureShifts, Train
+from mnist_model.runs.messages import Begun, Files, Message, Progress, Weights
 from mnist_model.training.errors import Stopped
 from mnist_model.training.importing import training_modules
 from mnist_model.training.ours import read
 
-LARGEST = 2_000_000  # bytes of weights that are said as they are learned
+MOST_BYTES = 2_000_000  # bytes of weights that are said as they are learned
 PATIENCE = 30  # seconds for a job to end after it was asked to
 _mnist = functools.cache(dataset.load)
 _asked_to_stop: set[str] = set()
@@ -118,7 +107,7 @@ def _heeding(say: Callable[[Message], None], stopping: Callable[[], bool]) -> Ca
 
 
 def _say(worker: Worker, topic: str, key: str, message: Message) -> None:
-    if not isinstance(message, Weights) or sum(each.nbytes for each in message.arrays) <= LARGEST:
+    if not isinstance(message, Weights) or sum(each.nbytes for each in message.arrays) <= MOST_BYTES:
         worker.log_event(topic, pickle.dumps((key, message)))
 
 

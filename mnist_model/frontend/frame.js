@@ -2,7 +2,7 @@
 // beside it a new one is drawn; arrow keys move it, with Shift its lower right corner. The server hears where it ends.
 /** @typedef {[number, number, number, number]} Box  left, top, right, bottom, 0–1 of the picture's width and height */
 /** @typedef {{ picture: string, frame: Box, found: Box[] }} Photo */
-const LEAST = 0.05 // of the picture's width and height: a smaller frame holds no digit
+const SMALLEST_FRAME = 0.05 // of the picture's width and height: a smaller frame holds no digit
 const STEP = 0.02
 
 /** @type {(value: number, low: number, high: number) => number} */
@@ -21,9 +21,9 @@ function between(from, to) {
   const [x, y] = [0, 1].map((axis) => {
     const fixed = within(from[axis], 0, 1)
     const free = within(to[axis], 0, 1)
-    const wide = Math.abs(free - fixed) >= LEAST
+    const wide = Math.abs(free - fixed) >= SMALLEST_FRAME
     if (wide) return [Math.min(fixed, free), Math.max(fixed, free)]
-    return fixed + LEAST <= 1 && free >= fixed ? [fixed, fixed + LEAST] : [Math.max(0, fixed - LEAST), Math.max(LEAST, fixed)]
+    return fixed + SMALLEST_FRAME <= 1 && free >= fixed ? [fixed, fixed + SMALLEST_FRAME] : [Math.max(0, fixed - SMALLEST_FRAME), Math.max(SMALLEST_FRAME, fixed)]
   })
   return [x[0], y[0], x[1], y[1]]
 }

@@ -16,9 +16,9 @@ const LAYERS = {
   Reshape: (x, { target_shape: [height, width, channels] }) => ({ height, width, channels, values: x.values }),
   ZeroPadding2D: padded,
   Conv2D: convolved,
-  MaxPooling2D: (x, config) => pooled(x, config, LARGEST),
+  MaxPooling2D: (x, config) => pooled(x, config, MAXIMUM),
   AveragePooling2D: (x, config) => pooled(x, config, MEAN),
-  GlobalMaxPooling2D: (x) => pooled(x, whole(x), LARGEST),
+  GlobalMaxPooling2D: (x) => pooled(x, whole(x), MAXIMUM),
   GlobalAveragePooling2D: (x) => pooled(x, whole(x), MEAN),
   Dense: dense,
   Dropout: (x) => x, // leaves something out only in training
@@ -95,7 +95,7 @@ function multiplyAdd(values, from, count, kernel, at, sums) {
 
 /** @typedef {{ start: number, add: (sum: number, value: number, count: number) => number }} Summary  of a window */
 /** @type {Summary} */
-const LARGEST = { start: -Infinity, add: (most, value) => Math.max(most, value) }
+const MAXIMUM = { start: -Infinity, add: (most, value) => Math.max(most, value) }
 /** @type {Summary} */
 const MEAN = { start: 0, add: (sum, value, count) => sum + value / count }
 

@@ -1,6 +1,6 @@
 // The photo button: the picture is shrunk here, because a phone's has 48 million pixels and the server needs few. What
 // the browser can decode (a phone's HEIC, WebP) it sends as a PNG or JPEG; what it cannot, as nothing: the server says so.
-const LARGEST = 840 // pixels: three times the canvas
+const LONGER_SIDE = 840 // pixels: three times the canvas
 const SMALL = 100_000 // bytes: such a file goes as it is
 
 /** @type {(file: File) => Promise<string>} */
@@ -12,10 +12,10 @@ const address = (file) =>
     reader.readAsDataURL(file)
   })
 
-// A picture upright on white paper, its longer side at most LARGEST, as a JPEG.
+// A picture upright on white paper, its longer side at most LONGER_SIDE, as a JPEG.
 /** @type {(picture: ImageBitmap) => string} */
 function shrunk(picture) {
-  const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height))
+  const scale = Math.min(1, LONGER_SIDE / Math.max(picture.width, picture.height))
   const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale)))
   const canvas = Object.assign(document.createElement("canvas"), { width, height })
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))

@@ -1,11 +1,11 @@
 // Shows HTML made by the server; clicking an element with data-pick tells the server its value.
-const ENOUGH = 300 // CSS pixels of it on the screen
+const IN_SIGHT = 300 // CSS pixels of it on the screen
 
 // What is shown of the one that was picked, where it is in its place and too little of it can be seen.
 function show() {
   const shown = document.querySelector(".st-key-picked")
   const top = shown?.getBoundingClientRect().top ?? 0
-  if (top < 0 || top > window.innerHeight - ENOUGH) shown?.scrollIntoView({ behavior: "smooth", block: "nearest" })
+  if (top < 0 || top > window.innerHeight - IN_SIGHT) shown?.scrollIntoView({ behavior: "smooth", block: "nearest" })
 }
 
 /** @param {Component<string>} component */

@@ -15,7 +15,7 @@ from mnist_model.images.errors import NotADrawing
 from mnist_model.images.resampling import SIZE
 
 PREFIX = "ink-"
-LONGEST = 400  # characters, the prefix among them
+LONGEST_CODE = 400  # characters, the prefix among them
 BITS = range(8, 0, -1)  # of a pixel, the finest first
 
 
@@ -26,13 +26,13 @@ def encode(image: np.ndarray) -> str:
     """
     levels = np.rint(255 * np.clip(image, 0, 1)).astype(np.uint8)
     codes = (_encoded(_shown(_counted(levels, bits), bits)) for bits in BITS)
-    return next(code for code in codes if len(code) <= LONGEST)
+    return next(code for code in codes if len(code) <= LONGEST_CODE)
 
 
 def decode(code: str) -> np.ndarray:
     """The image (28, 28) float32 in 0–1 that an encoded one is. Raises NotADrawing for anything else."""
     try:
-        if not code.startswith(PREFIX) or len(code) > LONGEST:
+        if not code.startswith(PREFIX) or len(code) > LONGEST_CODE:
             raise ValueError("not one, or too long")
         packed = base64.b64decode(code.removeprefix(PREFIX) + "=" * (-len(code) % 4), altchars=b"-_", validate=True)
         bits, counts = packed[0], _decompressed(packed[1:])

@@ -22,7 +22,7 @@ GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
 PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
 
 MARGIN = 0.15  # of what is found: how far the frame round it is from it
-LEAST = 0.03  # of the picture's width and height: a smaller frame holds no digit; frame.js sends 0.05 at least
+SMALLEST_FRAME = 0.03  # of the picture's width and height: a smaller frame holds no digit; frame.js sends 0.05 at least
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, 0–1 of the picture's width and height
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
@@ -77,7 +77,9 @@ def to_frame(sent: object) -> Box:
         left, top, right, bottom = (float(edge) for edge in sent)  # type: ignore[attr-defined]
     except (TypeError, ValueError) as error:
         raise NotAPicture("What the browser has sent is not a frame in a picture.") from error
-    if not (left >= 0 and left + LEAST <= right <= 1 and top >= 0 and top + LEAST <= bottom <= 1):  # NaN, too
+    if not (
+        left >= 0 and left + SMALLEST_FRAME <= right <= 1 and top >= 0 and top + SMALLEST_FRAME <= bottom <= 1
+    ):  # NaN, too
         raise NotAPicture("The frame is not within the picture.")
     return left, top, right, bottom
 

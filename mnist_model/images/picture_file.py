@@ -18,7 +18,7 @@ from mnist_model.images.errors import NotAPicture
 
 FORMATS = ("PNG", "JPEG")
 MOST_PIXELS = 12_000_000
-LONGEST = 50  # times as long as wide: more is no picture of a digit
+MOST_OBLONG = 50  # times as long as wide: more is no picture of a digit
 MOST_CHARACTERS = 900_000  # of a file on its way from the browser, as text
 _turn = threading.Lock()  # one at a time: each may take 150 MB
 
@@ -55,8 +55,10 @@ def from_address(text: object) -> BinaryIO:
 def _check(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise _too_large()
-    if max(width, height) > LONGEST * min(width, height):
-        raise NotAPicture(f"The picture is more than {LONGEST} times as long as it is wide: cut the digit out of it.")
+    if max(width, height) > MOST_OBLONG * min(width, height):
+        raise NotAPicture(
+            f"The picture is more than {MOST_OBLONG} times as long as it is wide: cut the digit out of it."
+        )
 
 
 def _too_large() -> NotAPicture:

@@ -9,7 +9,7 @@ from typing import Literal
 from mnist_model.lesson.states import State, parse
 
 Kind = Literal["choice", "number", "digit", "text"]
-LONGEST = 500  # characters of an answer
+LONGEST_ANSWER = 500  # characters of an answer
 
 
 @dataclass(frozen=True)

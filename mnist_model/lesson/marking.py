@@ -4,12 +4,12 @@ import math
 import re
 
 from mnist_model.lesson.figures import Fill
-from mnist_model.lesson.lessons import LONGEST, Question
+from mnist_model.lesson.lessons import LONGEST_ANSWER, Question
 
 
 def accepts(question: Question, given: object) -> bool:
     """Whether a text is an answer to a question: a choice's place in its list, a number, a digit, or some words."""
-    if not isinstance(given, str) or not given.strip() or len(given) > LONGEST:
+    if not isinstance(given, str) or not given.strip() or len(given) > LONGEST_ANSWER:
         return False
     if question.kind == "choice":
         return given in map(str, range(len(question.choices)))

@@ -18,12 +18,12 @@ from mnist_model.lesson.lessons import Kind, Lesson, Question, Step
 from mnist_model.lesson.states import SIGHTS
 
 MOST_STEPS = 50
-LONGEST = 2000  # characters of a text
+LONGEST_TEXT = 2000  # characters of a text
 Test = Callable[[Any], bool]
 TYPES: dict[Any, tuple[str, Test]] = {  # what TOML must have for a field of a type
     str: (
-        f"a text of at most {LONGEST:,} characters",
-        lambda value: isinstance(value, str) and 0 < len(value.strip()) <= LONGEST,
+        f"a text of at most {LONGEST_TEXT:,} characters",
+        lambda value: isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_TEXT,
     ),
     int: ("a whole number from 1 to 600", lambda value: type(value) is int and 1 <= value <= 600),
     float: ("a number from 0", lambda value: type(value) in (int, float) and 0 <= value < math.inf),

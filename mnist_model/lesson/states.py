@@ -107,7 +107,7 @@ PAGES: dict[str, dict[str, Value]] = {
         "unit": _whole(0, 4095),
     },
     "data": {
-        "split": _word("training", "test"),
+        "split": _word("training", "test", "ours"),  # ours: the class's digits
         "digits": Value("some of the digits 0 to 9, as in 4,9, or all", _are_digits),
         "order": _word("index", "random", "unsure", "mistakes", "fragile"),
         "seed": _whole(0, 9999),

@@ -11,7 +11,7 @@ from mnist_model.networks.report import Evaluation
 
 SHIFTS = (2, 4)  # pixels
 OFFSETS = [steps(way, k) for k in SHIFTS for way in shifting.STRAIGHT]
-LEAST = 1e-7  # a probability no loss is computed below, as Keras has it
+LEAST_PROBABILITY = 1e-7  # a probability no loss is computed below, as Keras has it
 
 
 def evaluate(
@@ -54,7 +54,7 @@ def images_of(examples: int) -> int:
 def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """The mean negative logarithm of the probability (n, 10) of the true digit (n,), as Keras has it."""
     of_truth = probabilities[np.arange(len(labels)), labels]
-    return float(-np.log(np.clip(of_truth, LEAST, 1)).mean())
+    return float(-np.log(np.clip(of_truth, LEAST_PROBABILITY, 1)).mean())
 
 
 def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> np.ndarray:

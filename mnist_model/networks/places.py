@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mnist_model.networks.history import fraction
-from mnist_model.networks.positions import NEAR, NEARBY, PLACES, accuracies, by_shift
+from mnist_model.networks.positions import NEARBY, PLACES, PLACES_REACH, accuracies, by_shift
 
-SIDE = 2 * NEAR + 1
+SIDE = 2 * PLACES_REACH + 1
 SHIFTS = (0, 2, 4, 6)  # pixels, of the tables
 
 
@@ -56,7 +56,7 @@ def summarise_places(answers: Mapping[tuple[int, int], np.ndarray], labels: np.n
     return Places(
         everywhere=float(right.all((0, 1)).mean()),
         changed=float(np.mean([changed.mean() for changed in moves])),
-        mnist_c=float(right[:: 2 * NEAR, :: 2 * NEAR].mean()),
+        mnist_c=float(right[:: 2 * PLACES_REACH, :: 2 * PLACES_REACH].mean()),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from mnist_model.images.resampling import SIZE
 from mnist_model.images.shifting import DIRECTIONS, FURTHEST, MAP_REACH, STRAIGHT, Offset, everywhere, shift, square
 
-NEAR = 3  # pixels
+PLACES_REACH = 3  # pixels
 NEARBY = 4  # pixels
 
 
@@ -70,7 +70,7 @@ def steps(direction: Offset, k: int) -> Offset:
     return k * direction[0], k * direction[1]
 
 
-PLACES = square(NEAR)
+PLACES = square(PLACES_REACH)
 STUDIED = square(NEARBY) + [steps(way, k) for k in range(NEARBY + 1, FURTHEST + 1) for way in STRAIGHT]
 MEASURED = square() + [steps(way, k) for k in range(MAP_REACH + 1, FURTHEST + 1) for way in DIRECTIONS.values()]
 

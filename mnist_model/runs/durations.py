@@ -19,7 +19,7 @@ STARTING = 1.5  # seconds until the first step, from a process that is ready
 ALIKE = "conv-global"  # a network that takes as long for the same work as any other of maps
 PER_NUMBER = 50  # multiplications that take as long as what else is done with a number between two layers
 COMPARED = 10  # seconds of a loop: what takes longer is compared with one training without a class's digits only
-LEAST = 1.0  # seconds of a training where the shipped ones were made; a shorter one tells of its beginning and tests
+SHORTEST = 1.0  # seconds of a training where the shipped ones were made; a shorter one tells of its beginning and tests
 
 
 def comparisons(seconds: float) -> int:
@@ -34,7 +34,7 @@ def seconds(network: str, recipe: Recipe, reports: Iterable[Report] = (), ours: 
     """
     complete = [report for report in reports if report.epochs == report.recipe.epochs]
     known = [(report.seconds, training(report.network, report.recipe)) for report in complete]
-    ratios = [here / there for here, there in known if there >= LEAST]
+    ratios = [here / there for here, there in known if there >= SHORTEST]
     faster = statistics.median(ratios) if ratios else 1.0
     share = images_of(recipe.examples) / 60_000  # of an epoch's images, for evaluating
     usual = TRAINABLE[network].recipe

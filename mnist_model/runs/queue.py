@@ -7,24 +7,20 @@ back and the next one begins.
 import atexit
 import contextlib
 import logging
-import secrets
 import statistics
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum, auto
-from typing import Any, Generic, Protocol
-
-import numpy as np
+from typing import Any, Protocol
 
 from mnist_model.errors import NudgeError
 from mnist_model.networks.history import Record
-from mnist_model.networks.run_folder import RunFolder
-from mnist_model.runs import durations, store
-from mnist_model.runs.errors import NotARunFolder, NoWorkers, TooLong, TooManyRuns
-from mnist_model.runs.messages import Begun, End, Evaluate, Files, Hear, Job, JobT, Message, Progress, Train, Weights
+from mnist_model.runs import store
+from mnist_model.runs.errors import NoWorkers, TooLong, TooManyRuns
+from mnist_model.runs.jobs import Evaluate, Job, JobT, Train
+from mnist_model.runs.messages import Begun, End, Files, Hear, Message, Progress, Weights
+from mnist_model.runs.run import Run, State, inputs, keep
 
 LOST = 90  # seconds after which a run ends whose owner has gone, unless less than that is left of it
 ASLEEP = 900  # seconds for which a run keeps its place whose owner has gone
@@ -48,64 +44,6 @@ class Engine(Protocol):
     def stop(self, key: str) -> None: ...
     def abandon(self, key: str) -> None: ...
     def close(self) -> None: ...
-
-
-class State(Enum):
-    """Where a run is."""
-
-    WAITING = auto()
-    RUNNING = auto()
-    DONE = auto()
-    STOPPED = auto()  # on its owner's wish
-    DISMISSED = auto()  # on the wish of whoever started the server
-    LOST = auto()  # its owner was gone
-    FAILED = auto()
-
-
-@dataclass(eq=False)
-class Run(Generic[JobT]):
-    """One job in the queue. Its queue alone changes it; others read."""
-
-    job: JobT
-    owner: str
-    alive: Callable[[], bool]  # whether its owner is still there
-    usual: float  # seconds that it takes on an idle machine
-    expected: float  # seconds that it will take here
-    first: bool = False  # whether it goes before the others
-    address: str = ""  # where its owner is
-    files: Callable[[], Files] = dict  # what a training needs besides MNIST, to be had when it begins
-    key: str = field(default_factory=lambda: secrets.token_hex(8))
-    state: State = State.WAITING
-    history: list[Record] = field(default_factory=list)  # of a training, as far as it has come
-    weights: list[np.ndarray] | None = None  # of a training, as they were lately
-    measured: float | None = None  # how much of the evaluation is done, 0–1; None before it
-    attempts: int = 0  # how often a worker has begun it: again, where the first one was killed
-    stopping: State | None = None  # what it will be, where it was asked to end
-    is_kept: bool = False  # whether all that it writes is written
-    error: str = ""  # one sentence
-    begun: float = 0.0  # when it was given to the engine; then, when a worker has begun it
-    seen: float = field(default_factory=time.monotonic)  # when the owner was last there
-    ended: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def folder(self) -> RunFolder | None:
-        """The run folder that was written or measured, once that is complete."""
-        return RunFolder(self.job.folder) if self.is_kept else None
-
-    @property
-    def can_be_stopped(self) -> bool:
-        """Whether stopping it means anything: a training that is being evaluated goes on."""
-        is_trained = isinstance(self.job, Train) and self.measured is not None
-        return self.state in (State.WAITING, State.RUNNING) and not self.stopping and not is_trained
-
-    @property
-    def seconds_left(self) -> float:
-        """About how long it will take yet, once it has begun: by how it goes, else by what was expected."""
-        if isinstance(self.job, Train) and self.measured is None:
-            left = durations.seconds_left(self.history, self.job.recipe.epochs)
-            if left is not None:
-                return left
-        return max(0.0, self.expected - (time.monotonic() - self.begun if self.begun else 0.0))
 
 
 class Queue:
@@ -303,8 +241,9 @@ class Queue:
     def _begin(self, run: Run[Any]) -> None:
         try:
             engine = self._started()
-            files = run.files() if isinstance(run.job, Train) else _in_use(RunFolder(run.job.folder))
-            engine.begin(run.key, run.job, files, lambda said: self._hear(run, said), lambda end: self._end(run, end))
+            engine.begin(
+                run.key, run.job, inputs(run), lambda said: self._hear(run, said), lambda end: self._end(run, end)
+            )
             if run.ended.is_set():  # it was stopped in the meantime
                 engine.abandon(run.key)
         except Exception as error:
@@ -333,7 +272,7 @@ class Queue:
         try:
             if isinstance(end, Exception):
                 raise end
-            _write(run, end)
+            keep(run, end)
             run.is_kept = True
         except NoWorkers as error:
             if self._wait_again(run):
@@ -399,21 +338,3 @@ class Queue:
         finished = [run for run in self._known if run.ended.is_set()]
         for run in finished[: max(0, len(self._known) - REMEMBERED)]:
             del self._known[run]
-
-
-def _in_use(folder: RunFolder) -> Files:
-    """The files of a run folder that is now going to be measured."""
-    folder.use()
-    return folder.files()
-
-
-def _write(run: Run[Any], files: Files) -> None:
-    """Keep what a run has made. A training's folder is there whole and with its owner, or not at all."""
-    if isinstance(run.job, Train):
-        with store.writing(run.job.folder) as half:
-            RunFolder(half).claim(run.owner)  # first: whoever holds most makes room (runs/disk_space.py)
-            RunFolder(half).write_files(files)
-    elif RunFolder(run.job.folder).exists():
-        RunFolder(run.job.folder).write_files(files)
-    else:
-        raise NotARunFolder("the run was deleted in the meantime.")

@@ -17,8 +17,9 @@ from mnist_model.networks.run_folder import RunFolder, find
 from mnist_model.networks.study import CONDITIONS, Condition, Row
 from mnist_model.runs import durations, store
 from mnist_model.runs.errors import NotARunFolder
-from mnist_model.runs.messages import Job, MeasureFigures, Train
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.jobs import Job, MeasureFigures, Train
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, State
 
 MOST = 100  # seeds
 

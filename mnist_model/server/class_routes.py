@@ -22,10 +22,10 @@ from mnist_model.server.limits import COOKIE, holders
 from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
 
-LONGEST = 64 * 1024  # bytes that may be sent
-LARGEST = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
+MOST_BYTES = 64 * 1024  # bytes that may be sent
+MOST_LOADED = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
-MANY = 5000  # browsers whose pace is remembered
+MOST_BROWSERS = 5000  # browsers whose pace is remembered
 YEAR = 365 * 24 * 3600  # seconds
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
@@ -88,7 +88,7 @@ def loading(listeners: Listeners) -> Endpoint:
         """How many were in it, or why it is refused."""
         try:
             who = await run_in_threadpool(asker, request)
-            content = await body(request, "application/octet-stream", LARGEST if who.is_teacher else LONGEST)
+            content = await body(request, "application/octet-stream", MOST_LOADED if who.is_teacher else MOST_BYTES)
             said = await run_in_threadpool(acts.load, who, content)
         except ClassError as error:
             return refused(error)
@@ -124,7 +124,7 @@ def knows(secret: str | None) -> bool:
 async def read(request: Request) -> dict[str, Any]:
     """The JSON object that was sent. Raises TooLarge and NotOne."""
     try:
-        sent = json.loads(await body(request, "application/json", LONGEST))
+        sent = json.loads(await body(request, "application/json", MOST_BYTES))
     except (ValueError, RecursionError) as error:
         raise NotOne("Only JSON is understood.") from error
     if not isinstance(sent, dict):
@@ -146,7 +146,7 @@ async def body(request: Request, kind: str, longest: int) -> bytes:
 
 def hurry(paces: Paces, who: Asker) -> None:
     """Raise TooFast where a browser sends more than a person does."""
-    if len(paces) > MANY:
+    if len(paces) > MOST_BROWSERS:
         paces.clear()
     if not who.is_teacher and not paces[who.browser].take():
         raise TooFast("That was too fast: wait a little.")

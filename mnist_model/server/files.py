@@ -2,7 +2,7 @@
 
 import contextlib
 
-ENOUGH = 8192
+OPEN_FILES = 8192
 
 
 def raise_limit() -> None:
@@ -12,7 +12,7 @@ def raise_limit() -> None:
     except ImportError:  # Windows has none
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = ENOUGH if hard == resource.RLIM_INFINITY else min(ENOUGH, hard)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         with contextlib.suppress(ValueError, OSError):  # macOS has a limit of its own below the hard one
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -19,10 +19,10 @@ REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about
 WINDOWS = (4, 120)  # of an address, that are opened
 OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
 COOKIE = "nudge"  # a browser's name: mnist_model/pages/shared/owner.py
-LONGEST = 60  # seconds that a request may wait
+LONGEST_WAIT = 60  # seconds that a request may wait
 UNREAD = 30  # seconds after which a browser that does not read is given up
 IGNORED = 0.05  # seconds that a message takes which is not answered
-MANY = 2000  # addresses that are remembered
+MOST_ADDRESSES = 2000  # addresses that are remembered
 TOO_MANY = "There are {} windows of this app open on your {}: close some, and load this page again."
 TOO_OFTEN = "That were too many requests from your network: wait a little, and load this page again."
 
@@ -58,7 +58,7 @@ class Limits:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         wait = self._visitor(request).requests.owe()
-        if wait > LONGEST:
+        if wait > LONGEST_WAIT:
             await PlainTextResponse(TOO_OFTEN, 429)(scope, receive, send)
             return
         if wait:
@@ -74,7 +74,7 @@ class Limits:
         if where:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
-        wait = min(LONGEST, self._visitor(request).windows.owe())
+        wait = min(LONGEST_WAIT, self._visitor(request).windows.owe())
         window = Window(receive, send, self._opening, self._greedy)
         self._open.update(holders(request))
         try:
@@ -91,7 +91,7 @@ class Limits:
         return next((kind for kind, name in holders(request) if self._open[kind, name] >= OPEN[kind]), None)
 
     def _visitor(self, request: HTTPConnection) -> Visitor:
-        if len(self._visitors) > MANY:
+        if len(self._visitors) > MOST_ADDRESSES:
             for name in [name for name, visitor in self._visitors.items() if visitor.is_forgettable]:
                 del self._visitors[name]
         return self._visitors[address(request)]

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-LONGEST = 1000  # characters of an address: a code of more is too fine for the back row
+LONGEST_ADDRESS = 1000  # characters of an address: a code of more is too fine for the back row
 KEPT = {"Cache-Control": "private, max-age=86400"}
 
 
@@ -17,8 +17,8 @@ def route() -> Route:
 
     async def answer(request: Request) -> Response:
         address = request.query_params.get("of", "")
-        if not address or not address.isascii() or len(address) > LONGEST:
-            return PlainTextResponse(f"A QR code is of an address of at most {LONGEST} characters.", 400)
+        if not address or not address.isascii() or len(address) > LONGEST_ADDRESS:
+            return PlainTextResponse(f"A QR code is of an address of at most {LONGEST_ADDRESS} characters.", 400)
         return Response(qr_code(address), media_type="image/svg+xml", headers=KEPT)
 
     return Route("/qr.svg", answer)

@@ -26,7 +26,9 @@ from mnist_model.training.errors import Diverged
 RECORDS_PER_EPOCH = 20
 FIRST_STEPS = 8  # in the first call, so that the curve begins early
 PACE = 0.08  # seconds between records, at most
-LEAST = 200  # of the last images, that a record is of at least: fewer say more of their luck than of the network
+RECORD_EXAMPLES = (
+    200  # of the last images, that a record is of at least: fewer say more of their luck than of the network
+)
 TESTING = 0.1  # of the loop's time, for measuring on the test images within an epoch
 COMPILED = (keras.layers.Flatten, keras.layers.Reshape, keras.layers.Dense, keras.layers.Dropout)
 AT_START = 2_000  # training images the untrained network is measured on
@@ -129,9 +131,9 @@ def measure(said: Callable[[np.ndarray], tf.Tensor], images: np.ndarray, labels:
 def _are_enough(recent: deque[Steps]) -> bool:
     """Whether the last steps were of enough images for a record; those that it does not need are dropped."""
     examples = sum(each.examples for each in recent)
-    while examples - recent[0].examples >= LEAST:
+    while examples - recent[0].examples >= RECORD_EXAMPLES:
         examples -= recent.popleft().examples
-    return examples >= LEAST or recent[-1].is_last
+    return examples >= RECORD_EXAMPLES or recent[-1].is_last
 
 
 def _record(recent: Iterable[Steps], done: Done) -> Record:

@@ -23,12 +23,13 @@ from streamlit.testing.v1 import AppTest
 from mnist_model.images import dataset
 from mnist_model.networks.recipe import Recipe
 from mnist_model.networks.run_folder import SHIPPED, RunFolder
-from mnist_model.pages.shared import mnist, queue
+from mnist_model.pages.shared import digit, mnist, queue
 from mnist_model.runs import lives, store
-from mnist_model.runs import queue as queues
 from mnist_model.runs.errors import DiskFull
-from mnist_model.runs.messages import Files, MeasureShifts, Train
-from mnist_model.runs.queue import Queue, Run
+from mnist_model.runs.jobs import MeasureShifts, Train
+from mnist_model.runs.messages import Files
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, keep
 from tests.engine import Engine
 
 needs_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
@@ -53,11 +54,11 @@ def made(seed: int = 0) -> Files:
 def train(name: str, files: Files) -> None:
     """What the server does with that."""
     run = Run(Train("dense", Recipe(), store.home() / name), f"owner of {name}", lambda: True, 0, 0)
-    queues._write(run, files)
+    keep(run, files)
 
 
 def measured(name: str, files: Files) -> None:
-    queues._write(Run(MeasureShifts(store.home() / name), "", lambda: True, 0, 0), files)
+    keep(Run(MeasureShifts(store.home() / name), "", lambda: True, 0, 0), files)
 
 
 def content(folder: Path) -> Files:
@@ -318,6 +319,7 @@ def data(tmp_path, monkeypatch):
     path.parent.mkdir()
     monkeypatch.setattr(dataset, "PATH", path)
     mnist._load.clear()
+    digit.opening.cache_clear()
     yield path
     mnist._load.clear()
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from mnist_model.engine.cluster import Cluster
 from mnist_model.runs import store
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, State
 from tests.bench.line import Line
 from tests.bench.processes import runs_elsewhere
 from tests.bench.turns import PATIENCE, RUNS, press

@@ -10,8 +10,9 @@ import psutil
 from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.registry import PRESETS
 from mnist_model.runs import store
-from mnist_model.runs.messages import Train
-from mnist_model.runs.queue import Queue, Run, State
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run, State
 from tests.bench.line import Line
 from tests.bench.processes import runs_elsewhere
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from mnist_model.engine.cluster import Cluster
 from mnist_model.networks.registry import NETWORKS
 from mnist_model.runs import store
-from mnist_model.runs.messages import Train
-from mnist_model.runs.queue import Queue, Run
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.queue import Queue
+from mnist_model.runs.run import Run
 from tests.bench.line import Line
 from tests.bench.processes import ROOT, runs_elsewhere
 

@@ -16,13 +16,15 @@ def lab() -> None:
     """Canvas, answer and 28×28 picture; a stroke reruns this and nothing else."""
     raw, image = drawn.inputs()
     bench = st.container(key="bench")
-    with bench.container(key="paper"):
+    paper, answers = bench.container(key="paper"), bench.container(key="answers")
+    with answers:  # it goes out before everything that can wait
+        answer(image)
+    with paper:
         canvas()
         with st.container(horizontal=True, vertical_alignment="bottom", key="tip"):
             brush()
             nudge(drawing(image))
-    with bench.container(key="answers"):  # the answer goes out before everything that can wait
-        answer(image)
+    with answers:
         address = link.address(raw)
         live.answer(drawn.is_centred(), address)
     with bench.container(key="numbers"):

@@ -13,7 +13,7 @@ from mnist_model.networks.remedies import REMEDIES, Remedy
 from mnist_model.networks.run_folder import find, shipped
 from mnist_model.pages.shared import networks, owner, queue
 from mnist_model.runs import store
-from mnist_model.runs.messages import Train
+from mnist_model.runs.jobs import Train
 
 SHIPPED = shipped()
 

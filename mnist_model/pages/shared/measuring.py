@@ -7,8 +7,8 @@ import streamlit as st
 from mnist_model.pages.shared import queue
 from mnist_model.pages.shared.titles import title
 from mnist_model.render import words
-from mnist_model.runs.messages import MeasureShifts
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.jobs import MeasureShifts
+from mnist_model.runs.run import Run, State
 
 
 def offer(folder: Path, near: bool, damage: str = "", place: str = "") -> None:

@@ -12,8 +12,10 @@ from mnist_model.pages.shared.titles import title
 from mnist_model.render.words import duration
 from mnist_model.runs import settings
 from mnist_model.runs.errors import TooLong, TooManyRuns
-from mnist_model.runs.messages import OURS, Files, Job, JobT, Train
-from mnist_model.runs.queue import Engine, Queue, Run, State
+from mnist_model.runs.jobs import OURS, Job, JobT, Train
+from mnist_model.runs.messages import Files
+from mnist_model.runs.queue import Engine, Queue
+from mnist_model.runs.run import Run, State
 
 WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
 PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks

@@ -6,6 +6,7 @@ from mnist_model.classroom import digits, room
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.errors import ClassError, NoClass, NotNow
+from mnist_model.classroom.measured import Counted, measure_once
 from mnist_model.pages.shared import owner
 from mnist_model.pages.shared.queue import is_open
 
@@ -36,6 +37,16 @@ def our_digits() -> tuple[list[Digit], str]:
         return seen_by(is_open() and is_teacher()), ""
     except ClassError as error:
         return [], str(error)
+
+
+def counted() -> list[Counted]:
+    """What each shipped network makes of the class's digits; nothing where this browser may see none."""
+    digits, _ = our_digits()
+    try:
+        return measure_once(digits)[0].counted if digits else []
+    except NoClass as error:
+        st.error(str(error))
+        return []
 
 
 def is_seen(id: int) -> bool:

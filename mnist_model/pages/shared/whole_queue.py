@@ -9,7 +9,7 @@ from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.teacher import is_teacher
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.run import Run, State
 
 PAUSE = 2.0  # seconds between two looks
 TEXT = "You see the runs of all, because you started the server."

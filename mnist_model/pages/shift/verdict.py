@@ -5,10 +5,12 @@ import html
 import streamlit as st
 
 from mnist_model.networks.places import SHIFTS, Places
+from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.study import VARIANTS, Row, Spread, Study
+from mnist_model.pages.shared.teacher import counted
 from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
-from mnist_model.render.tables import shaded, table
+from mnist_model.render.tables import shaded, share, table
 
 TEXT = (
     '<h3 class="title">The verdict</h3><p>The tutorial ends with “that is where convolutions are powerful”. Check it: '
@@ -39,7 +41,7 @@ HEAD = ["remedy", "parameters", "training", "0 px", "2 px", "4 px", "6 px", "up 
 def show(shown: ShiftedDigit) -> None:
     """The table of all remedies that have been measured, and of variants. Raises NetworkError."""
     rows = [line for each, found in shown.measured for line in (row(each, found, shown), *variants(each, shown.study))]
-    st.html(TEXT + table(HEAD, rows, "verdict") + NOTE)
+    st.html(TEXT + table(HEAD, rows, "verdict") + NOTE + ours())
     offer_to_measure(shown)
 
 
@@ -54,6 +56,17 @@ def variants(of: PlaceMap, known: Study) -> list[list[str]]:
     """The rows of the variants of a shipped remedy."""
     named = [(each.name, known[each.name]) for each in VARIANTS.get(of.remedy.title, ()) if each.name in known]
     return [[f"{name}*", f"{found.parameters:,}", "", *studied(found)] for name, found in named]
+
+
+def ours() -> str:
+    """How many of the class's own digits each shipped remedy reads, where this browser may see any: HTML."""
+    found = {each.network: each for each in counted()}
+    rows = []
+    for remedy in REMEDIES if found else ():
+        of = found[remedy.network]
+        right = of.centred if remedy.centred else of.raw
+        rows.append([remedy.title, share(int(right.sum()), len(right))])
+    return table(["", "our class’s digits, as drawn"], rows, "shares") if rows else ""
 
 
 def own(found: Measurement, places: Places | None) -> list[str]:

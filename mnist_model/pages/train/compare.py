@@ -22,7 +22,7 @@ from mnist_model.render.challenge import Kind
 from mnist_model.render.colours import LINE_COLOURS
 from mnist_model.render.tables import run_row, table
 from mnist_model.runs import store
-from mnist_model.runs.messages import Evaluate
+from mnist_model.runs.jobs import Evaluate
 
 HEAD = ["run", "recipe", "parameters", "seconds", "training", "test", "2 px", "4 px"]
 TEXT = (

@@ -4,8 +4,8 @@ import streamlit as st
 
 from mnist_model.pages.shared import chosen, queue
 from mnist_model.pages.shared.titles import title
-from mnist_model.runs.messages import Train
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.run import Run, State
 
 
 def choose() -> None:

@@ -21,7 +21,7 @@ from mnist_model.pages.shared.readers import BadValue, Reader
 from mnist_model.pages.train import ended, ours, own
 from mnist_model.render.words import duration
 from mnist_model.runs import durations, store
-from mnist_model.runs.messages import Train
+from mnist_model.runs.jobs import Train
 
 WIDGETS = {name: row for name, row in FIELDS.items() if name != "layers"}  # which have an editor of their own
 STARTS = {network.name: network.stack(network.recipe) for network in TRAINABLE.values() if network != OWN}

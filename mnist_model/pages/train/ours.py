@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_model.classroom.exchange import halves, npz
 from mnist_model.pages.shared.teacher import is_teacher, our_digits, seen_by
 
-ENOUGH = 10  # digits of each half
+ENOUGH_DIGITS = 10  # digits of each half
 HELP = (
     "Half of the class’s digits (by browser, so that nobody is in both halves) takes the place of every tenth image. "
     "Then the same is trained with fewer of them and with none, and the other half’s digits are read by each."
@@ -20,7 +20,7 @@ AGAIN = " With our digits it is trained at least twice, to compare."
 def offer(**keep: Any) -> None:
     """A box to tick, where there are enough digits."""
     learned, others = halves(our_digits()[0])
-    st.session_state.ours_offered = min(len(learned), len(others)) >= ENOUGH
+    st.session_state.ours_offered = min(len(learned), len(others)) >= ENOUGH_DIGITS
     if st.session_state.ours_offered:
         st.checkbox(f"Our {len(learned)} digits", key="with_ours", help=HELP, **keep)
 

@@ -14,8 +14,8 @@ from mnist_model.percent import percent
 from mnist_model.render import curves
 from mnist_model.render.words import duration
 from mnist_model.runs import durations
-from mnist_model.runs.messages import Train
-from mnist_model.runs.queue import Run, State
+from mnist_model.runs.jobs import Train
+from mnist_model.runs.run import Run, State
 
 NO_WORKER = "Waiting for a worker: it is being started, or ends another run first …"
 STARTING = "Starting TensorFlow: it takes a few seconds …"
