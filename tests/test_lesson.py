@@ -41,8 +41,9 @@ from tests.test_links import LINKS, WRONG, address, entered
 
 LESSONS = shelf.lessons()
 STEPS = [(lesson.name, step) for lesson in LESSONS.values() for step in lesson.steps]
-STRUCTURE = {"60,000", "10,000", "70,000"}  # of MNIST: no measurement
-MEASURED = r"\d+(?:[.,]\d+)?\s*%|\d+\.\d+|\d{1,3},\d{3}"
+# of MNIST, of layers and units, of recipes: not measured
+STRUCTURE = {"60,000", "10,000", "70,000", "47", "28", "784", "255", "128", "17", "32", "50", "500"}
+MEASURED = r"\d[\d.,]*\d(?:\s*%)?|\d\s*%"  # all that is longer than a digit
 GOOD = """
 title = "Mine"
 minutes = 5
@@ -93,7 +94,7 @@ def test_no_figure_is_typed(file):
         for found in re.findall(MEASURED, re.sub(r"\{.*?\}", "", text))
     ]
     assert set(typed) <= STRUCTURE
-    assert re.findall(MEASURED, "97.8 % of 101,770, and 5 %") == ["97.8 %", "101,770", "5 %"]
+    assert re.findall(MEASURED, "97.8 % of 101,770, and 5 %, 16 times.") == ["97.8 %", "101,770", "5 %", "16"]
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS, ids=[f"{name}-{step.heading}" for name, step in STEPS])
