@@ -24,13 +24,26 @@ from mnist_model.pages.shared.digit import DRAWING
 from mnist_model.pages.shared.lessons import SIGHTS
 from mnist_model.pages.shared.sidebar import LINK as SIDEBAR
 from mnist_model.render.worksheet import worksheet
-from tests.steps import FOLLOWS, SEVEN, draw_and_wait, go, happens, idle, open_draw, ready_to_move, sent
+from tests.steps import (
+    FOLLOWS,
+    SEVEN,
+    answered,
+    draw_and_wait,
+    go,
+    happens,
+    idle,
+    open_draw,
+    press_pen,
+    ready_to_move,
+    sent,
+)
 from tests.test_links import LINKS, WRONG, address, entered
 
 LESSONS = shelf.lessons()
 STEPS = [(lesson.name, step) for lesson in LESSONS.values() for step in lesson.steps]
-STRUCTURE = {"60,000", "10,000", "70,000"}  # of MNIST: no measurement
-MEASURED = r"\d+(?:[.,]\d+)?\s*%|\d+\.\d+|\d{1,3},\d{3}"
+# of MNIST, of layers and units, of recipes: not measured
+STRUCTURE = {"60,000", "10,000", "70,000", "47", "28", "784", "255", "128", "17", "32", "50", "500"}
+MEASURED = r"\d[\d.,]*\d(?:\s*%)?|\d\s*%"  # all that is longer than a digit
 GOOD = """
 title = "Mine"
 minutes = 5
@@ -81,7 +94,7 @@ def test_no_figure_is_typed(file):
         for found in re.findall(MEASURED, re.sub(r"\{.*?\}", "", text))
     ]
     assert set(typed) <= STRUCTURE
-    assert re.findall(MEASURED, "97.8 % of 101,770, and 5 %") == ["97.8 %", "101,770", "5 %"]
+    assert re.findall(MEASURED, "97.8 % of 101,770, and 5 %, 16 times.") == ["97.8 %", "101,770", "5 %", "16"]
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS, ids=[f"{name}-{step.heading}" for name, step in STEPS])
@@ -162,6 +175,12 @@ FAULTS = {
     ("test-247", "test-10000"): "step 1: “open”",
     ("dense.at(4)", "dense.accuracy(4)"): "step 1: “shows”: “dense.accuracy.4.” is no figure",
     ("?digit=test-247&dx=3", ""): "step 1: “shows”: .* the step opens none",
+    ('"Look."', '"Look.{"'): "step 1: “prompt”: a brace has no partner",
+    ('"Look."', '"Look."\nsight = "picked"'): "step 1: “sight” is not of its page: /shift has section",
+    (
+        'kind = "choice"\nask = "Well?"\nchoices = ["a", "b"]',
+        'kind = "digit"\nask = "Well?"',
+    ): "“answer” is not a digit",
     ('kind = "choice"', 'kind = "vote"'): "step 1, question: “kind” is not one of choice, number, digit, text",
     ('kind = "choice"', 'kind = "number"'): "step 1, question: “choices”",
     ('answer = "a"', 'answer = "c"'): "step 1, question: “answer” is none of the choices",
@@ -237,6 +256,7 @@ def test_who_is_right(question, given, right):
         (CHOICE, "2"),
         (CHOICE, "-1"),
         (DIGIT, "10"),
+        (DIGIT, "12"),
         (TEXT, " "),
         (TEXT, "x" * 501),
         (TEXT, 3),
@@ -314,6 +334,11 @@ IN_SIGHT = """part => {
   const { top } = document.querySelector(part)?.getBoundingClientRect() ?? { top: -1 }
   return top >= 0 && top < innerHeight
 }"""
+UNCOVERED = """element => {  // by what stays above it, or by the strip below
+  const { left, top } = element.getBoundingClientRect()
+  return element.contains(document.elementFromPoint(left + 2, top + 2))
+}"""
+AT_TOP = "document.querySelector('[data-testid=\"stMain\"]').scrollTop === 0"
 SIGNS = {"draw": "canvas.upper-canvas", "data": ".gallery", "train": ".st-key-recipe", "shift": ".grab .pixels"}
 
 
@@ -341,8 +366,7 @@ def go_through(page, name: str, at_hand: str = "") -> None:
         assert page.evaluate(CUT) == [], step.heading
         assert page.evaluate(LEFT_FREE) >= 0.4
         assert page.locator(".screen").get_attribute("data-hide") == step.hide
-        if step.sight:
-            happens(page, IN_SIGHT, SIGHTS[step.sight])
+        happens(page, *((IN_SIGHT, SIGHTS[step.sight]) if step.sight else (AT_TOP,)))
         if step.yours:
             expect(page.locator(".pair figcaption").first).to_contain_text(at_hand)
             assert page.get_by_text("You have drawn nothing yet").count() == (at_hand != DRAWING)
@@ -385,7 +409,23 @@ def test_and_so_it_can_on_a_phone_where_the_strip_folds_into_one_line(phone):
     phone.locator(".fold").click()
     assert phone.evaluate(LEFT_FREE) > 0.93
     phone.locator(".fold").click()
-    go_through(phone, "moving", "test image")
+    press_pen(phone, SEVEN[0])
+    assert phone.evaluate(LEFT_FREE) > 0.93, "the answer follows the pen in sight"
+    phone.mouse.up()
+    answered(phone)
+    phone.locator(".fold").click()
+    go_through(phone, "moving", DRAWING)
+
+
+def test_on_a_phone_a_step_has_the_choice_of_its_section_below_the_digit_and_folds_at_a_press(phone):
+    phone.goto("/?lesson=moving&step=15", wait_until="commit")
+    verdict = phone.locator(".st-key-section").get_by_text("Verdict", exact=True)
+    expect(verdict).to_be_visible()
+    idle(phone)
+    happens(phone, UNCOVERED, verdict.element_handle())
+    verdict.click()
+    happens(phone, f"({LEFT_FREE})() > 0.93")
+    expect(phone.get_by_text("The verdict")).to_be_visible()
 
 
 def test_the_short_lesson_begins_in_the_sidebar(page):

@@ -52,7 +52,9 @@ BELOW = """markup => {  // what of a lesson's strip lies below it or is cut
         .map(e => e.outerHTML.slice(0, 80))
 }"""
 GONE = "(covers, value) => covers.forEach(cover => cover.style.setProperty('display', value, 'important'))"
-SAID = ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue]"
+SAID = (
+    ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue], .st-key-measured p"
+)
 COVERED_AND_NOT = """([places, said]) => {  // what can be selected on a covered page, and without its covers
     const all = places => [...document.querySelectorAll(places)].filter(each => each.checkVisibility())
     const selected = place => {

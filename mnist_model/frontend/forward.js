@@ -84,8 +84,9 @@ export default function ({ data, parentElement, setStateValue }) {
   writer.write(data.address)
   show()
   const isElsewhere = document.querySelector('.lesson-root[data-sight]:not([data-sight=""])') // a lesson has scrolled
-  if (data.opened !== (page.nudgeOpened ?? 0) && !isElsewhere) keepInView(".st-key-forward")
-  page.nudgeOpened = data.opened
+  const opened = page.nudgeOpened ?? 0
+  if (data.opened > opened && !isElsewhere) keepInView(".st-key-forward")
+  page.nudgeOpened = Math.max(opened, data.opened)
   return () => {
     if (page.nudgeForward === show) delete page.nudgeForward
   }

@@ -60,7 +60,9 @@ def fill_for(state: State, at_hand: np.ndarray | None = None) -> Fill:
 
 
 def check(text: str, has_digit: bool) -> None:
-    """Raises BadFigure where a text has a figure that there is not; no network is asked."""
+    """Raises BadFigure where a text has a figure that there is not, or half of one; no network is asked."""
+    if {*BRACES.sub("", text)} & {*"{}"}:
+        raise BadFigure("a brace has no partner: figures stand between { and }.")
     for found in BRACES.finditer(text):
         _, _, arguments = _parsed(found[1])
         if AT_HAND in arguments and not has_digit:

@@ -15,7 +15,7 @@ def accepts(question: Question, given: object) -> bool:
         return given in map(str, range(len(question.choices)))
     if question.kind == "number":
         return number(given) is not None
-    return question.kind == "text" or given in "0123456789"
+    return question.kind == "text" or given in [*"0123456789"]
 
 
 def is_right(question: Question, given: str, fill: Fill) -> bool | None:

@@ -59,18 +59,19 @@ def _step(table: Any, place: str) -> Step:
     question = None if asked is None else _question(asked, where)
     step: Step = _made(Step, table, place, question=question)
     try:
-        has_digit = "digit" in step.state.values
+        page, values = step.state
     except BadLink as error:
         raise BadLesson(f"{place}: “open”: {step.open} {error}.") from error
-    if step.sight not in ("", *SIGHTS):
-        raise BadLesson(f"{place}: “sight” is not one of {', '.join(SIGHTS)}.")
+    if step.sight and page not in SIGHTS.get(step.sight, ()):
+        has = ", ".join(sight for sight, pages in SIGHTS.items() if page in pages) or "none"
+        raise BadLesson(f"{place}: “sight” is not of its page: /{page} has {has}.")
     if step.hide not in ("", "answers"):
         raise BadLesson(f"{place}: “hide” is not answers, and nothing else can be hidden.")
     if step.hide and not question:
         raise BadLesson(f"{place}: “hide” needs a question: its answer uncovers what is hidden.")
-    _check_figures(step, place, has_digit)
+    _check_figures(step, place, "digit" in values)
     if question:
-        _check_figures(question, where, has_digit)
+        _check_figures(question, where, "digit" in values)
     return step
 
 
@@ -80,10 +81,12 @@ def _question(table: Any, place: str) -> Question:
     question: Question = _made(Question, table, place)
     if (question.kind == "choice") != bool(question.choices):
         raise BadLesson(f"{place}: “choices” belong to the kind choice, and to no other.")
-    if question.choices and question.answer not in (*question.choices, "") and "{" not in question.answer:
+    if not question.answer or "{" in question.answer:  # which nobody knows yet
+        return question
+    if question.choices and question.answer not in question.choices:
         raise BadLesson(f"{place}: “answer” is none of the choices.")
-    if question.kind == "number" and "{" not in question.answer and marking.number(question.answer) is None:
-        raise BadLesson(f"{place}: “answer” is not a number.")
+    if question.kind in ("number", "digit") and not marking.accepts(question, question.answer):
+        raise BadLesson(f"{place}: “answer” is not a {question.kind}.")
     return question
 
 

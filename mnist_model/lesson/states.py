@@ -14,18 +14,13 @@ from mnist_model.networks.recipe import FIELDS
 from mnist_model.networks.remedies import REMEDIES
 
 NETWORKS = list(dict.fromkeys(remedy.network for remedy in REMEDIES))
-SIGHTS = (
-    "section",
-    "picked",
-    "train",
-    "confusion",
-    "gets",
-    "flatten",
-    "unit",
-    "units",
-    "sums",
-    "softmax",
-)  # parts of pages, not their top
+SIGHTS = {  # parts of pages, not their top: which pages have each
+    "section": ("shift",),
+    "picked": ("data", "train"),
+    "train": ("train",),
+    "confusion": ("train",),
+    **dict.fromkeys(("gets", "flatten", "unit", "units", "sums", "softmax"), ("draw", "train")),
+}
 IMAGES = {"train": 60_000, "test": 10_000}  # by split, as an address calls it
 PER_PAGE = 54  # images on Data
 

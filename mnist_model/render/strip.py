@@ -134,4 +134,5 @@ def _text(text: str, fill: Fill) -> str:
 
 def _inline(text: str, fill: Fill) -> str:
     """A text with its figures and bold words."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html.escape(fill(" ".join(text.split())), quote=False))
+    filled = fill(" ".join(text.split())).replace(" %", "\xa0%")
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html.escape(filled, quote=False))

@@ -82,7 +82,8 @@ def captions(split: Split, shown: np.ndarray) -> list[str]:
     """A word under each picture: its label, and what it is ordered by."""
     labels, name = split.labels[shown], chosen_order()
     if name in ("unsure", "mistakes"):
-        return [f"{label} → {short(p)}" for label, p in zip(labels, said(split)[shown], strict=True)]
+        said_so = zip(labels, said(split)[shown], strict=True)
+        return [f"{label} → {short(p)}".replace(", ", ",<br>") for label, p in said_so]
     breaking = breaking_points(split) if name == "fragile" else None
     if breaking is not None:
         return [f"{label}: {f'{k} px' if k else 'never'}" for label, k in zip(labels, breaking[shown], strict=True)]

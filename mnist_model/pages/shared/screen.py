@@ -32,13 +32,14 @@ COVERS = ", ".join(
         ".forward .told:not(:empty)",
         ".contest",
         ".st-key-picked:not(.st-key-found *)",
-        '.st-key-photographed_digits [data-testid="stMarkdownContainer"]',
+        ':is(.st-key-photographed_digits, .st-key-measured) [data-testid="stMarkdownContainer"]:not(button *)',
     ]
 )
 COVERED = f'.stApp:has(.screen[data-hide="answers"]) :is({COVERS}):not([data-lifted])'
 STYLE = (
     f"{COVERED} {{ position: relative; cursor: pointer; }} {COVERED} * {{ visibility: hidden !important; }}"
     f'{COVERED}::before {{ content: "?"; position: absolute; inset: 0; display: grid; place-items: center;'
+    " grid-template-rows: minmax(0, 22rem);"  # in sight of what is higher, too
     " background: var(--soft); border-radius: .3rem; font-weight: 700; }"
 )
 _screen = st.components.v2.component(

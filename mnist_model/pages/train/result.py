@@ -34,8 +34,9 @@ def show() -> None:
         a, b = st.columns(2)
         a.metric("training images", percent(found.train_accuracy))
         b.metric("test images", percent(found.test_accuracy))
-        st.markdown(words.learned_from(report, found))
-        within_3_px()
+        with st.container(key="measured"):
+            st.markdown(words.learned_from(report, found))
+            within_3_px()
         with st.container(horizontal=True):
             downloads.report(network(), "chosen")
     with right:
