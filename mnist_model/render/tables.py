@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_model.networks.report import Report
 from mnist_model.networks.uncertainty import wilson
-from mnist_model.percent import percent
+from mnist_model.percent import figure, percent
 from mnist_model.render.pictures import captioned, picture
 
 DIGITS = range(10)
@@ -98,7 +98,7 @@ def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, sele
     if found:
         fractions = [found.train_accuracy, found.test_accuracy]
         fractions += [found.accuracy_at_px.get(shift) for shift in ("2", "4")]
-    shares = ["–" if fraction is None else f"{100 * fraction:.1f}" for fraction in fractions]
+    shares = ["–" if fraction is None else html.escape(figure(fraction)) for fraction in fractions]
     return [button, html.escape(recipe), f"{report.parameters:,}", f"{report.seconds:.1f}", *shares]
 
 
