@@ -691,7 +691,8 @@ def test_what_the_answer_rests_on_is_shown_before_and_now_for_any_network():
 def test_the_shift_page_says_how_much_ink_has_left():
     app = opened("shift")
     app.slider(key="dx").set_value(14).run()
-    lost = shifting.ink_lost(dataset.scale(MNIST.test_images[OPENING]), 14, 0)
+    image = dataset.scale(MNIST.test_images[OPENING])
+    lost = 1 - image[:, :14].sum() / image.sum()
     assert f"{100 * lost:.0f} % of the ink has left the frame" in text(app)
 
 
@@ -768,10 +769,10 @@ def test_the_curves_are_means_over_all_seeds_with_bands_around_them():
         found = [values for title, values in drawn if title == name]
         curve = np.array([each.by_shift for each in row.figures]) * 100
         if name in {remedy.title for remedy in REMEDIES}:
-            assert found[0] == pytest.approx(curve.mean(0))
+            assert found[0] == pytest.approx(curve.mean(0), abs=0.01)
         if found and len(curve) > 1:
-            assert found[1] == pytest.approx(curve.mean(0) - curve.std(0, ddof=1))
-            assert found[1] + found[2] == pytest.approx(curve.mean(0) + curve.std(0, ddof=1))
+            assert found[1] == pytest.approx(curve.mean(0) - curve.std(0, ddof=1), abs=0.01)
+            assert found[1] + found[2] == pytest.approx(curve.mean(0) + curve.std(0, ddof=1), abs=0.01)
 
 
 def test_shuffling_does_nothing_to_dense_beyond_chance_and_something_to_conv():

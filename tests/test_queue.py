@@ -134,6 +134,12 @@ def test_what_a_run_says_is_noted_and_its_folder_is_whole_and_its_owners(staged)
     assert store.runs() == [run.folder] and run.folder.owner() == "me" and queue.latest("me", Train) is run
 
 
+def test_once_a_run_is_kept_its_records_are_on_the_disk_and_no_longer_in_memory(staged):
+    records = [RECORD._replace(examples=count) for count in range(100)]
+    run = staged([Begun(), *records, FILES]).submit(train())
+    assert run.ended.wait(5) and run.folder and run.history == records[-2:]
+
+
 def test_a_run_that_begins_again_forgets_what_it_had_learned(staged):
     queue = staged([Begun(), RECORD, Progress(0.5), Begun()])
     run = queue.submit(train())

@@ -50,14 +50,11 @@ def everywhere(image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(np.pad(image, reach), (SIZE, SIZE))[::-1, ::-1]
 
 
-def ink_lost(image: np.ndarray, dx: int, dy: int) -> float:
-    """The fraction of an image's ink that a shift pushes out of the frame, 0–1 (0 for a blank image)."""
-    ink = float(image.sum())
-    return 1 - float(shift(image, dx, dy).sum()) / ink if ink else 0.0
+def ink_lost(image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
+    """The fraction of an image's ink that each offset up to `reach` pushes out of the frame, 0–1, 0 for a blank one.
 
-
-def ink_lost_map(image: np.ndarray, reach: int = FURTHEST) -> np.ndarray:
-    """`ink_lost` at every offset up to `reach`: (2·reach + 1, 2·reach + 1)."""
+    (2·reach + 1, 2·reach + 1), at [dy + reach, dx + reach].
+    """
     ink = float(image.sum())
     return 1 - everywhere(image, reach).sum((2, 3)) / ink if ink else np.zeros((2 * reach + 1, 2 * reach + 1))
 

@@ -54,14 +54,15 @@ class Row:
 
     @functools.cached_property
     def points(self) -> list[tuple[float, float]]:
-        """Mean accuracy in % by shift in pixels."""
-        return [(k, 100 * at.mean) for k, at in enumerate(self.by_shift)]
+        """Mean accuracy in % by shift in pixels, to a hundredth."""
+        return [(k, round(100 * at.mean, 2)) for k, at in enumerate(self.by_shift)]
 
     @functools.cached_property
     def band(self) -> list[tuple[float, float, float]]:
         """By shift in pixels, a standard deviation below that and one above; nothing for one seed."""
         spreads = self.by_shift if len(self.seeds) > 1 else []
-        return [(k, 100 * (at.mean - at.deviation), 100 * (at.mean + at.deviation)) for k, at in enumerate(spreads)]
+        around = [(100 * (at.mean - at.deviation), 100 * (at.mean + at.deviation)) for at in spreads]
+        return [(k, round(low, 2), round(high, 2)) for k, (low, high) in enumerate(around)]
 
 
 Study = Mapping[str, Row]  # by condition; what was also measured with centring in front has a row of its own

@@ -72,7 +72,7 @@ def _band(name: str, band: Sequence[tuple[float, float, float]]) -> list[Chart]:
     """What lies between two lines: one that is not seen, and an area stacked upon it; it goes with its own line."""
     part = {"name": name, "type": "line", "stack": f"around {name}", "symbol": "none", "silent": True}
     unseen = part | {"lineStyle": {"opacity": 0}, "tooltip": {"show": False}}
-    area = {"data": [(x, high - low) for x, low, high in band], "areaStyle": {"opacity": 0.3}}
+    area = {"data": [(x, round(high - low, 2)) for x, low, high in band], "areaStyle": {"opacity": 0.3}}
     return [unseen | {"data": [(x, low) for x, low, _ in band]}, unseen | area]
 
 

@@ -274,6 +274,7 @@ class Queue:
                 raise end
             keep(run, end)
             run.is_kept = True
+            run.history = run.history[-2:]  # all of it is in the folder
         except NoWorkers as error:
             if self._wait_again(run):
                 return

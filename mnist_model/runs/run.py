@@ -44,7 +44,7 @@ class Run(Generic[JobT]):
     files: Callable[[], Files] = dict  # what a training needs besides MNIST, to be had when it begins
     key: str = field(default_factory=lambda: secrets.token_hex(8))
     state: State = State.WAITING
-    history: list[Record] = field(default_factory=list)  # of a training, as far as it has come
+    history: list[Record] = field(default_factory=list)  # of a training, as far as it has come; once kept, its end
     weights: list[np.ndarray] | None = None  # of a training, as they were lately
     measured: float | None = None  # how much of the evaluation is done, 0–1; None before it
     attempts: int = 0  # how often a worker has begun it: again, where the first one was killed

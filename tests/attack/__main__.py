@@ -19,7 +19,7 @@ from tests.attack import neighbours
 from tests.attack.crowds import CROWDS, Level, seconds_until_level, window
 from tests.attack.greed import CLIENTS, let_loose
 from tests.attack.neighbours import Moves
-from tests.bench.processes import ROOT, resident, serve
+from tests.bench.processes import ROOT, resident, runs_elsewhere, serve
 
 BEFORE = 20  # seconds of moves with nobody else there
 AFTER = 30  # seconds after which memory is level again
@@ -95,7 +95,7 @@ async def visit(url: str) -> None:
 
 async def crowd(name: str) -> bool:
     """Let a crowd come to a server of its own, and print how soon the server is as it was."""
-    with serve(ROOT / "app.py", ROOT) as server:
+    with runs_elsewhere(), serve(ROOT / "app.py", ROOT) as server:
         await visit(server.url)
         await asyncio.sleep(SETTLED)
         before = Level.of(server.process)

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import psutil
 import websockets
 
+from tests.attack import neighbours
 from tests.attack.greed import rerun
 from tests.attack.widgets import answer
+from tests.bench import learner
 from tests.bench.load import lesson
 from tests.bench.processes import Server, resident
 from tests.bench.session import connected
@@ -18,6 +20,7 @@ from tests.bench.session import connected
 Crowd = Callable[[str], Awaitable[str]]
 LEVEL = 1.1  # times what it was before
 PATIENCE = 180  # seconds
+HALF_AN_HOUR = 1800.0  # seconds
 
 
 class Level(NamedTuple):
@@ -77,4 +80,46 @@ async def stay(url: str) -> str:
     return f"30 moved in {times.median:.0f} ms (95th {times.p95:.0f}) beside 300 windows, {times.failed} failed"
 
 
-CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay}
+async def mixed(url: str) -> str:
+    """Thirty sessions for half an hour: twenty move the slider, six turn the pages, four train again and again."""
+    until = time.monotonic() + HALF_AN_HOUR
+    sessions = [neighbours.session(url, HALF_AN_HOUR) for _ in range(20)]
+    sessions += [again_and_again(turning(url), until) for _ in range(6)]
+    sessions += [again_and_again(training(url, 60), until) for _ in range(4)]
+    done = await asyncio.gather(*sessions, return_exceptions=True)
+    failed = [each for each in done if isinstance(each, BaseException)]
+    return f"{len(done)} for {HALF_AN_HOUR / 60:.0f} minutes, {len(failed)} failed {failed[:1] or ''}"
+
+
+async def again_and_again(act: Callable[[], Awaitable[None]], until: float) -> list[float]:
+    """How long each took, until then."""
+    times = []
+    while (begun := time.monotonic()) < until:
+        await act()
+        times.append(time.monotonic() - begun)
+    return times
+
+
+def turning(url: str) -> Callable[[], Awaitable[None]]:
+    """One window in which all pages are looked at."""
+
+    async def turn() -> None:
+        async with window(url, "") as connection:
+            for page in ("data", "train", "shift", ""):
+                await asyncio.sleep(3)
+                await answer(connection, rerun(page))
+
+    return turn
+
+
+def training(url: str, seconds: float) -> Callable[[], Awaitable[None]]:
+    """One window in which Train is pressed, and looked at for so long."""
+
+    async def train() -> None:
+        async with learner.training(url):
+            await asyncio.sleep(seconds)
+
+    return train
+
+
+CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay, "mixed": mixed}

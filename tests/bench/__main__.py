@@ -8,7 +8,21 @@ Needs a quiet machine for about twenty minutes. Ends with status 1 where a bar w
 import argparse
 import sys
 
-from tests.bench import browser, classifier, classroom, lab, live, load, memory, queue, shift, training, turns, watching
+from tests.bench import (
+    browser,
+    classifier,
+    classroom,
+    lab,
+    live,
+    load,
+    many,
+    memory,
+    queue,
+    shift,
+    training,
+    turns,
+    watching,
+)
 from tests.bench.line import Line
 
 PARTS = {
@@ -24,6 +38,7 @@ PARTS = {
     "turns": turns.measure,
     "lab": lab.measure,
     "classroom": classroom.measure,
+    "many": many.measure,
 }
 
 

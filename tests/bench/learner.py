@@ -30,6 +30,11 @@ async def training(server: str) -> AsyncIterator[None]:
 
 async def stay(connection: websockets.ClientConnection, pressed: asyncio.Event) -> None:
     """Answer what the page asks: its first run, the button once it is there, then every rerun it wants."""
+    async with asyncio.TaskGroup() as looks:
+        await follow(connection, pressed, looks)
+
+
+async def follow(connection: websockets.ClientConnection, pressed: asyncio.Event, looks: asyncio.TaskGroup) -> None:
     await connection.send(rerun().SerializeToString())
     looking: dict[str, asyncio.Task] = {}
     button = ""
@@ -52,7 +57,7 @@ async def stay(connection: websockets.ClientConnection, pressed: asyncio.Event) 
                 task.cancel()
             looking.clear()
         if kind == "auto_rerun":
-            looking[answer.auto_rerun.fragment_id] = asyncio.create_task(look(connection, answer.auto_rerun))
+            looking[answer.auto_rerun.fragment_id] = looks.create_task(look(connection, answer.auto_rerun))
 
 
 async def look(connection: websockets.ClientConnection, wanted) -> None:

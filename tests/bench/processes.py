@@ -39,7 +39,7 @@ def run(*arguments: str) -> str:
 @contextlib.contextmanager
 def serve(app: Path, folder: Path, **environment: str) -> Iterator[Server]:
     """Serve an app as `make run` does, with the configuration of `folder`, for as long as the block runs."""
-    port = _free_port()
+    port = free_port()
     where = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     begun = time.perf_counter()
@@ -84,7 +84,8 @@ def _environment() -> dict[str, str]:
     return ours | {"MNIST_NETWORK": ""}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens at."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

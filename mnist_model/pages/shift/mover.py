@@ -31,14 +31,13 @@ _move = st.components.v2.component(
 def pictures(shown: ShiftedDigit) -> None:
     """The digit before and after, a word where ink has left, and (placed below the sliders) the bars."""
     chosen = shown.chosen
-    lost = shifting.ink_lost(shown.image, shown.dx, shown.dy)
-    gone = f"{html.escape(percent(lost, 0))} of the ink has left the frame. No network can see what is gone."
+    gone = f"{html.escape(percent(shown.lost, 0))} of the ink has left the frame. No network can see what is gone."
     moved = GRAB.format(picture(shown.moved, "the shifted digit"))
     st.html(
         '<div class="pair">'
-        + captioned(picture(shown.image, "the original digit"), shown.digit.source, shown.digit.label)
+        + captioned(shown.everywhere.picture, shown.digit.source, shown.digit.label)
         + captioned(moved, f"shifted by ({shown.dx}, {shown.dy})")
-        + f'</div><div class="lost">{gone if lost >= shifting.LOST else ""}</div><div class="pair below">'
+        + f'</div><div class="lost">{gone if shown.lost >= shifting.LOST else ""}</div><div class="pair below">'
         + captioned(bars(chosen.before), f"{chosen.title} before")
         + captioned(bars(shown.after(chosen)), "after")
         + "</div>"

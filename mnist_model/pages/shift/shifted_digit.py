@@ -53,6 +53,8 @@ class PlaceMaps(NamedTuple):
     """What every remedy says of one digit, and what the browser needs of it."""
 
     maps: list[PlaceMap]
+    picture: str  # of the digit where it was, HTML
+    lost: np.ndarray  # (29, 29) how much of the ink has left the frame at each offset, 0–1
     hatching: str  # the offsets where ink has left the frame, a CSS image: every place map shows the same
     said: bytes  # deflated: the digit's ink, 784 of 0–255, and all that is said of it, uint16 thousandths
 
@@ -95,6 +97,11 @@ class ShiftedDigit:
     @property
     def moved(self) -> np.ndarray:
         return shifting.shift(self.image, self.dx, self.dy)
+
+    @property
+    def lost(self) -> float:
+        """How much of the ink has left the frame, 0–1."""
+        return float(self.everywhere.lost[self.dy + REACH, self.dx + REACH])
 
     @property
     def k(self) -> int:
@@ -141,11 +148,12 @@ def _place_maps(asked: tuple[tuple[Remedy, str, Classifier], ...], pixels: bytes
     image = np.frombuffer(pixels, np.float32).reshape(28, 28)
     with st.spinner("Asking every network about every place …"):
         every = [_place_map(*each, image) for each in asked]
-    lost = shifting.ink_lost_map(image) >= shifting.LOST
+    lost = shifting.ink_lost(image)
     ink = np.rint(255 * image).astype(np.uint8)
     permille = np.rint(1000 * np.stack([each.said for each in every])).astype("<u2")
     said = zlib.compress(ink.tobytes() + permille.tobytes(), 9)
-    return PlaceMaps(every, css_image(maps.hatching(lost)), said)
+    hatching = css_image(maps.hatching(lost >= shifting.LOST))
+    return PlaceMaps(every, picture(image, "the original digit"), lost, hatching, said)
 
 
 def _place_map(remedy: Remedy, title: str, network: Classifier, image: np.ndarray) -> PlaceMap:
