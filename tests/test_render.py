@@ -105,7 +105,7 @@ def test_a_table_has_its_cells_in_place():
 
 
 def test_a_shade_is_as_strong_as_its_fraction():
-    assert tables.shaded(0.25, "75.0") == '<div class="shaded" style="--part:0.25">75.0</div>'
+    assert tables.shaded(0.25, 0.75) == '<div class="shaded" style="--part:0.25">75.0</div>'
 
 
 def test_a_runs_row_has_its_figures_in_the_heads_order():

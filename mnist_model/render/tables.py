@@ -82,9 +82,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "plain
     return f'<div class="scroll" tabindex="0"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
 
 
-def shaded(fraction: float, text: str) -> str:
-    """A table cell's content with a background as strong as the fraction 0–1."""
-    return f'<div class="shaded" style="--part:{fraction:.2f}">{text}</div>'
+def shaded(strength: float, fraction: float, decimals: int = 1, after: str = "") -> str:
+    """A fraction in %, and HTML after it, as a table cell's content with a background as strong as `strength` 0–1."""
+    return f'<div class="shaded" style="--part:{strength:.2f}">{html.escape(figure(fraction, decimals))}{after}</div>'
 
 
 def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, selected: bool) -> list[str]:

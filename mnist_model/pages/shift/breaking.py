@@ -8,7 +8,6 @@ from mnist_model.images.shifting import DIRECTIONS, FURTHEST, MAP_REACH
 from mnist_model.networks import positions
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shift.shifted_digit import PlaceMap, ShiftedDigit
-from mnist_model.percent import figure
 from mnist_model.render.tables import shaded, table
 
 DIGIT = (
@@ -48,8 +47,6 @@ def _test_set(each: PlaceMap, shown: ShiftedDigit) -> str:
     parts = positions.broken_by(found.shifts.breaking, mnist().test_labels)
     half = positions.half_broken_by(found.shifts.breaking)
     head = ["% of", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
-    rows = [
-        [str(digit), *(shaded(part, html.escape(figure(part, 0))) for part in row)] for digit, row in enumerate(parts)
-    ]
+    rows = [[str(digit), *(shaded(part, part, 0) for part in row)] for digit, row in enumerate(parts)]
     text = TEST_SET.format(title=html.escape(each.title), median=f"{half} px" if half else f"more than {FURTHEST} px")
     return text + table(head, rows, "shares")

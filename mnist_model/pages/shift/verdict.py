@@ -10,7 +10,6 @@ from mnist_model.networks.study import VARIANTS, Row, Spread, Study
 from mnist_model.pages.shared.teacher import counted
 from mnist_model.pages.shift.accuracy import offer_to_measure
 from mnist_model.pages.shift.shifted_digit import Measurement, PlaceMap, ShiftedDigit
-from mnist_model.percent import figure
 from mnist_model.render.tables import shaded, share, table
 
 TEXT = (
@@ -87,12 +86,12 @@ def studied(row: Row) -> list[str]:
 
 def right(fraction: float, after: str = "") -> str:
     """A cell with the fraction of images that are right in %, the darker the more are wrong."""
-    return shaded(1 - fraction, html.escape(figure(fraction)) + after)
+    return shaded(1 - fraction, fraction, after=after)
 
 
 def changed(fraction: float, after: str = "") -> str:
     """A cell with the fraction of moves that change the answer in %, the darker the more do."""
-    return shaded(fraction, html.escape(figure(fraction)) + after)
+    return shaded(fraction, fraction, after=after)
 
 
 def deviation(of: Spread) -> str:
