@@ -12,6 +12,11 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return f"{rounded:.0f} %" if rounded in (0, 100) else f"{rounded:.{decimals}f} %"
 
 
+def figure(fraction: float, decimals: int = 1) -> str:
+    """The same without its sign, for a table that says "in %"."""
+    return percent(fraction, decimals).removesuffix(" %")
+
+
 def probability(value: float, decimals: int = 1) -> str:
     """A probability in percent: softmax gives neither 0 nor 1, only its rounding does."""
     return percent(min(max(float(value), 1e-9), 1 - 1e-9), decimals)

@@ -94,6 +94,8 @@ def all_join(teacher, phones) -> None:
         phone.wait_for_selector(f"{BAR} .badge")
     names = {phone.locator(f"{BAR} .badge").text_content() for phone in phones}
     assert len(names) == 3, "people find themselves"
+    for page in (teacher, phones[0]):
+        the_bar_covers_nothing(page)
     see(teacher, ".invitation", "3 joined")
 
 
@@ -158,10 +160,28 @@ def the_wall_opens_and_one_digit_is_hidden(teacher, phone) -> None:
             page.get_by_role("button", name="Measure our digits").click()
             page.locator("table.shares").first.wait_for()
         assert [faults(page, scheme) for scheme in ("light", "dark")] == [[]] * 2
+        hides_what_networks_said(page)
     assert phone.get_by_role("button", name="Hide").count() == 0
     teacher.locator(".wall figure").first.get_by_role("button", name="Hide", exact=True).click()
     for page in (teacher, phone):
         page.locator(".wall figure").nth(1).wait_for(state="detached")
+
+
+def hides_what_networks_said(page) -> None:
+    said = page.locator(".wall .right b, .wall .wrong b, table.shares td").filter(visible=True)
+    assert said.count() >= 4
+    page.keyboard.press("h")
+    page.wait_for_function("document.querySelector('.screen')?.dataset.hide")
+    assert said.count() == 0 and not page.locator(".wall [alt*='7']").count()
+    page.keyboard.press("h")
+    said.first.wait_for()
+
+
+def the_bar_covers_nothing(page) -> None:
+    """But for the sidebar, which can be scrolled; not the menu of a phone."""
+    box, other = (page.locator(place).bounding_box() for place in (BAR, "[data-testid=stMainMenu]"))
+    sidebar = page.get_by_test_id("stSidebar").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= (sidebar["width"] or other["x"])
 
 
 def all_is_erased_where_it_is_looked_at(teacher, phone) -> None:

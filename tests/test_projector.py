@@ -34,7 +34,10 @@ PAGES = {  # by name: an address with an answer, and what shows that it is there
     "shift": ("/shift?digit=test-247&dx=3", ".card .says"),
 }
 SECTIONS = ["Maps", "Why", "Verdict"]
-READ_AFAR = ".answer .digit, .answer b, .answer .note, .remark span, .bar, .card figcaption, .says, .sure, figcaption"
+READ_AFAR = (  # answers, names, probabilities
+    ".answer .digit, .answer b, .answer .note, .remark span, .bar, .says, .sure, figcaption, .caption span, .map b, "
+    ".signs span, .contest span, table:is(.confusion, .runs, .shares) *"
+)
 SMALL = f"""() => [...document.querySelectorAll("[data-testid=stMain] :is({READ_AFAR})")].filter(
     e => e.checkVisibility({{ visibilityProperty: true }}) && parseFloat(getComputedStyle(e).fontSize) < 24
 ).map(e => e.outerHTML)"""
@@ -53,7 +56,8 @@ BELOW = """markup => {  // what of a lesson's strip lies below it or is cut
 }"""
 GONE = "(covers, value) => covers.forEach(cover => cover.style.setProperty('display', value, 'important'))"
 SAID = (
-    ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue], .st-key-measured p"
+    ".answer b, .answer .note, .remark span, .bar > :last-child, .sure, [data-testid=stMetricValue], "
+    "[class*=st-key-told] p"
 )
 COVERED_AND_NOT = """([places, said]) => {  // what can be selected on a covered page, and without its covers
     const all = places => [...document.querySelectorAll(places)].filter(each => each.checkVisibility())
@@ -246,6 +250,18 @@ def test_a_cover_lifts_by_a_press_all_by_r_and_another_question_covers_again(pag
     page.keyboard.press("h")
     expect(covers).to_have_count(0)
     expect(answer).to_be_visible()
+
+
+def test_keys_pressed_while_pages_change_harm_nothing(page):
+    opened(page, "shift")
+    faults = []
+    page.on("console", lambda message: faults.extend([message.text] * (message.type == "error")))
+    for i in range(30):
+        page.keyboard.press("h")
+        page.get_by_role("link", name=("Data", "Train", "Shift")[i % 3]).evaluate("link => link.click()")
+    idle(page)
+    expect(page.locator(".screen")).to_have_count(1)
+    assert not [fault for fault in faults if "404" not in fault]
 
 
 def test_a_stroke_is_answered_under_covers(page):

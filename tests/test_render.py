@@ -12,7 +12,7 @@ from PIL import Image
 from mnist_model.images import dataset
 from mnist_model.networks.history import Record, thinned
 from mnist_model.networks.run_folder import find
-from mnist_model.percent import percent, probability
+from mnist_model.percent import figure, percent, probability
 from mnist_model.render import answers, charts, curves, pictures, png, tables, words
 from mnist_model.render.report_page import report_page
 
@@ -56,6 +56,7 @@ def test_a_number_is_on_its_own_ink_and_dark_where_that_is_light():
 )
 def test_rounding_never_says_all_or_nothing_of_what_is_neither(fraction, decimals, said):
     assert percent(fraction, decimals) == said
+    assert figure(fraction, decimals) == said.removesuffix(" %")
 
 
 def test_a_probability_is_never_nothing_and_never_all():
@@ -104,7 +105,7 @@ def test_a_table_has_its_cells_in_place():
 
 
 def test_a_shade_is_as_strong_as_its_fraction():
-    assert tables.shaded(0.25, "75.0") == '<div class="shaded" style="--part:0.25">75.0</div>'
+    assert tables.shaded(0.25, 0.75) == '<div class="shaded" style="--part:0.25">75.0</div>'
 
 
 def test_a_runs_row_has_its_figures_in_the_heads_order():

@@ -82,7 +82,27 @@ def fits(page, name: str) -> None:
             assert wider <= 0, (name, width, height)
         if name in TOGETHER:
             together(page, name)
-    assert len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True))) == 1, name
+    assert sheets(page) == 1, name
+
+
+def sheets(page) -> int:
+    """How many of paper a page takes."""
+    return len(re.findall(rb"/Type /Page\b", page.pdf(prefer_css_page_size=True)))
+
+
+# What has to be pushed to the side to be read, but the 28×28 numbers; and cells too narrow for a word.
+ASIDE = """() => [...document.querySelectorAll(".scroll:not(:has(.numbers)), .entry dd")].filter(
+  e => e.scrollWidth > e.clientWidth || e.matches("dd") && e.clientWidth < 90).map(e => e.outerHTML.slice(0, 80))"""
+OPENED = {  # by a link, without a lesson's strip: what is there when all is
+    "/?digit=test-247": ".st-key-answer .digit",
+    "/?digit=test-247&numbers=follow": ".forward .told table",
+    "/?digit=test-247&numbers=0-255": "table.numbers",
+    "/train?look=forward&digit=test-247&network=conv-global": ".forward .told table",
+    "/train?train=own&layers=conv-16-3-2-same,blur,conv-32,gmax,dense-32": ".entry dd",
+    "/shift?digit=test-247&dx=3&look=why": "table.features",
+    "/shift?digit=test-247&look=verdict": "table.verdict",
+    "/shift?digit=test-247&look=breaking": ".compass",
+}
 
 
 @pytest.fixture
@@ -111,6 +131,23 @@ def test_nothing_is_cut_input_answer_and_cause_are_in_one_screen_and_all_is_on_o
     go(wide, "Shift", ".card .says")
     happens(wide, FOLLOWS)
     fits(wide, "shift")
+
+
+def test_nothing_is_cut_or_aside_where_a_link_opens(wide):
+    for link, sign in OPENED.items():
+        wide.goto(link, wait_until="commit")
+        wide.wait_for_selector(sign)
+        idle(wide)
+        for width, height in SCREENS:
+            resize(wide, width, height)
+            assert wide.evaluate(CUT) + wide.evaluate(ASIDE) == [], (link, width, height)
+            if sign == ".st-key-answer .digit":
+                together(wide, "draw")
+            if "follow" in link and width > height:
+                canvas, answer = (wide.locator(place).bounding_box() for place in (CANVAS, ".st-key-answer .answer"))
+                assert answer["x"] > canvas["x"] + canvas["width"] and answer["y"] + answer["height"] <= height
+        resize(wide, 1280, 720)
+        assert sheets(wide) == 1, link
 
 
 def test_the_numbers_are_beside_the_canvas_and_a_stroke_is_where_the_pen_was_on_a_grown_canvas(wide):

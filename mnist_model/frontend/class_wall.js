@@ -22,8 +22,8 @@ function onTheWall({ id, label, ink, code, says, name, paint }, isTeacher) {
     return `<span class="${judged}">${network} <b>${digit}</b></span>`
   })
   const hide = '<span class="hide"><button data-all="">Hide</button><button data-all="yes">All of theirs</button></span>'
-  return element(`<figure data-id="${id}" style="--paint:${paint}"><a href="./shift?digit=${code}" title="Nudge it"><img class="pixels" src="${png(levels)}" alt="a ${label} by the ${name}"></a>
-    <figcaption><i title="${name}"></i>${name === EARLIER ? "earlier, " : ""}${label}: ${said.join(" ")}</figcaption>${isTeacher ? hide : ""}</figure>`)
+  return element(`<figure data-id="${id}" style="--paint:${paint}"><a href="./shift?digit=${code}" title="Nudge it"><img class="pixels" src="${png(levels)}" alt="digit by the ${name}"></a>
+    <figcaption><i title="${name}"></i><span class="tells"><span>${name === EARLIER ? "earlier, " : ""}${label}: ${said.join(" ")}</span></span></figcaption>${isTeacher ? hide : ""}</figure>`)
 }
 
 // A file of an earlier lesson's digits: asked for, and sent as it is. What was said of it is said.

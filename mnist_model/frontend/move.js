@@ -121,7 +121,8 @@ function sliders() {
 /** @param {Component<Uint8Array<ArrayBuffer>>} component */
 export default function ({ data, parentElement, setStateValue }) {
   const digit = (page.nudgeDigit ??= start(setStateValue))
-  const lab = part(".st-key-lab")
+  const lab = /** @type {HTMLElement | null} */ (parentElement.closest(".st-key-lab"))
+  if (!lab) return // another page is shown by now
   Object.assign(digit, { send: setStateValue, follow: () => {} })
   part(".arrows", parentElement).onclick = (event) => {
     const button = hit(event, "button")

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_model.networks.report import Report
 from mnist_model.networks.uncertainty import wilson
-from mnist_model.percent import percent
+from mnist_model.percent import figure, percent
 from mnist_model.render.pictures import captioned, picture
 
 DIGITS = range(10)
@@ -82,9 +82,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "plain
     return f'<div class="scroll" tabindex="0"><table class="{kind}"><tr>{heads}</tr>{body}</table></div>'
 
 
-def shaded(fraction: float, text: str) -> str:
-    """A table cell's content with a background as strong as the fraction 0–1."""
-    return f'<div class="shaded" style="--part:{fraction:.2f}">{text}</div>'
+def shaded(strength: float, fraction: float, decimals: int = 1, after: str = "") -> str:
+    """A fraction in %, and HTML after it, as a table cell's content with a background as strong as `strength` 0–1."""
+    return f'<div class="shaded" style="--part:{strength:.2f}">{html.escape(figure(fraction, decimals))}{after}</div>'
 
 
 def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, selected: bool) -> list[str]:
@@ -98,7 +98,7 @@ def run_row(pick: str, name: str, recipe: str, report: Report, colour: str, sele
     if found:
         fractions = [found.train_accuracy, found.test_accuracy]
         fractions += [found.accuracy_at_px.get(shift) for shift in ("2", "4")]
-    shares = ["–" if fraction is None else f"{100 * fraction:.1f}" for fraction in fractions]
+    shares = ["–" if fraction is None else html.escape(figure(fraction)) for fraction in fractions]
     return [button, html.escape(recipe), f"{report.parameters:,}", f"{report.seconds:.1f}", *shares]
 
 

@@ -286,16 +286,20 @@ class Queue:
         except Exception as error:
             LOG.exception("a run failed")
             run.error = f"something unexpected went wrong ({type(error).__name__}); the server's log says more."
-        with self._lock, contextlib.suppress(ValueError):  # it was given up just now
-            self._running.remove(run)
-            run.state = run.stopping if run.stopping and run.is_kept else State.FAILED if run.error else State.DONE
-            if run.state is State.DONE and run.usual:
-                self._slower.append((time.monotonic() - run.begun) / run.usual)
+        self._note_end(run)
         run.weights = None
         if run.is_kept and run.stopping and isinstance(run.job, Train):
             self.submit(Evaluate(run.job.folder), owner=run.owner, alive=run.alive, first=True)
         run.ended.set()
         self._wake.set()
+
+    def _note_end(self, run: Run[Any]) -> None:
+        """Give a run's slot back, and learn from how long it took."""
+        with self._lock, contextlib.suppress(ValueError):  # it was given up just now
+            self._running.remove(run)
+            run.state = run.stopping if run.stopping and run.is_kept else State.FAILED if run.error else State.DONE
+            if run.state is State.DONE and run.usual:
+                self._slower.append((time.monotonic() - run.begun) / run.usual)
 
     def _wait_again(self, run: Run[Any]) -> bool:
         """Put a run whose workers are gone in front of the queue, unless it has been begun often enough."""

@@ -58,8 +58,9 @@ def found(digits: list[Digit]) -> None:
     """What is measured of at least one digit. Raises NoClass."""
     with st.spinner("Asking every network about every digit …"):
         measured, standings = measure_once(digits)
-    st.html(accuracies(measured) + by_digit(measured))
-    st.html(where(measured) + all_misread(measured) + leaders(standings))
+    with st.container(key="told"):
+        st.html(accuracies(measured) + by_digit(measured))
+        st.html(where(measured) + all_misread(measured) + leaders(standings))
 
 
 def accuracies(measured: Measured) -> str:

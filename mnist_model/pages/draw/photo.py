@@ -12,7 +12,7 @@ from mnist_model.images.errors import NotAPicture
 from mnist_model.images.picture_file import from_address
 from mnist_model.pages.draw.answer import brief
 from mnist_model.pages.shared import drawn
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 
 MEANING = "Read a photo or picture of a digit, or of several: dark on light or light on dark"
 HANDLING = "Frame: arrow keys move it, with Shift they change its size"
@@ -43,7 +43,7 @@ def photo_button() -> None:
 
 def taken() -> None:
     """Keep a picture that can be read, to be framed; otherwise the drawing stays as it is, and why is said."""
-    address = st.session_state.photo.get("taken")
+    address = sent("photo", "taken")
     try:
         photo.read(from_address(address))
     except NotAPicture as error:
@@ -79,7 +79,7 @@ def digits() -> list[photo.Digit]:
 def framed() -> None:
     """Keep where the frame now is."""
     try:
-        st.session_state.photo_frame = photo.to_frame(st.session_state.frame.get("frame"))
+        st.session_state.photo_frame = photo.to_frame(sent("frame", "frame"))
     except NotAPicture as error:
         st.session_state.refused_drawing = str(error)
 

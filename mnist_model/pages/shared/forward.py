@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import streamlit as st
 
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 from mnist_model.pages.shared.readers import whole
 
 FIRST = 41  # the unit that is shown until another is chosen: of every network at work for many digits
@@ -34,7 +34,7 @@ def forward(image: np.ndarray, source: str, address: dict[str, str], opened: int
     """
 
     def choose() -> None:
-        match st.session_state.forward.get("unit"):
+        match sent("forward", "unit"):
             case int(unit) if 0 <= unit <= LAST:
                 st.session_state.unit = unit
 

@@ -12,7 +12,7 @@ from mnist_model.lesson.lessons import Lesson
 from mnist_model.lesson.marking import accepts
 from mnist_model.pages.shared import drawn, links
 from mnist_model.pages.shared.digit import drawing, take
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 from mnist_model.pages.shared.queue import is_open
 from mnist_model.pages.shared.readers import BadValue, Reader, whole_number
 from mnist_model.render import strip
@@ -159,7 +159,7 @@ def end() -> None:
 def pressed() -> None:
     """Do what was pressed on the strip; what comes a second time, of a place one has left by then, counts as none."""
     at = place()
-    match st.session_state.strip.get("pressed"):
+    match sent("strip", "pressed"):
         case {"do": "start", "value": str(name)}:
             start(name)
         case {"do": "go", "value": str(wanted)}:

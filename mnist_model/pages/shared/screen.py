@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 from mnist_model.pages.shared.readers import BadValue, Reader
 
 WORDS = {"view": "projector", "hide": "answers"}  # as an address calls them
@@ -24,15 +24,17 @@ COVERS = ", ".join(
         ".label",
         ".sample p",
         ".st-key-found .gallery .caption",
-        ".answers :is(.remedies, .map, .tells)",
+        ".answers :is(.remedies, .map)",
+        ".tells",
         '.st-key-section ~ *:has(> [data-testid="stHtml"])',
         '[data-testid="stElementContainer"]:has([data-testid="stEChartsChart"])',
         '[data-testid="stMetric"]',
-        ".scroll:has(> .confusion)",
+        ".scroll:has(> :is(.confusion, .runs))",
+        '[class*="st-key-told"] > [data-testid="stElementContainer"]',
         ".forward .told:not(:empty)",
         ".contest",
         ".st-key-picked:not(.st-key-found *)",
-        ':is(.st-key-photographed_digits, .st-key-measured) [data-testid="stMarkdownContainer"]:not(button *)',
+        '.st-key-photographed_digits [data-testid="stMarkdownContainer"]:not(button *)',
     ]
 )
 COVERED = f'.stApp:has(.screen[data-hide="answers"]) :is({COVERS}):not([data-lifted])'
@@ -85,7 +87,7 @@ def buttons(start: Callable[[str], None]) -> None:
 
     def asked() -> None:
         """Keep what was pressed in the browser, or begin a lesson."""
-        match st.session_state.screen.get("asked"):
+        match sent("screen", "asked"):
             case {"view": bool(view), "hide": bool(hide)}:
                 for name, is_on in (("view", view), ("hide", hide)):
                     st.session_state[KEYS[name]] = WORDS[name] if is_on else None

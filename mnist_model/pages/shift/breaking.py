@@ -47,6 +47,6 @@ def _test_set(each: PlaceMap, shown: ShiftedDigit) -> str:
     parts = positions.broken_by(found.shifts.breaking, mnist().test_labels)
     half = positions.half_broken_by(found.shifts.breaking)
     head = ["% of", *(f"{k} px" for k in range(1, MAP_REACH + 1))]
-    rows = [[str(digit), *(shaded(part, f"{100 * part:.0f}") for part in row)] for digit, row in enumerate(parts)]
+    rows = [[str(digit), *(shaded(part, part, 0) for part in row)] for digit, row in enumerate(parts)]
     text = TEST_SET.format(title=html.escape(each.title), median=f"{half} px" if half else f"more than {FURTHEST} px")
     return text + table(head, rows, "shares")

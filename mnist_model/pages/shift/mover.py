@@ -6,7 +6,7 @@ import streamlit as st
 
 from mnist_model.images import shifting
 from mnist_model.pages.shared.digit import from_mnist, take
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 from mnist_model.pages.shift.shifted_digit import REACH, ShiftedDigit
 from mnist_model.percent import percent
 from mnist_model.render.answers import bars
@@ -51,7 +51,7 @@ def controls(shown: ShiftedDigit) -> None:
     """
 
     def moved() -> None:
-        match st.session_state.move.get("offset"):
+        match sent("move", "offset"):
             case {"dx": int(dx), "dy": int(dy), "presses": int(presses)} if max(abs(dx), abs(dy)) <= REACH:
                 st.session_state.update(dx=dx, dy=dy, presses=presses)
 

@@ -86,18 +86,14 @@ def studied(row: Row) -> list[str]:
 
 def right(fraction: float, after: str = "") -> str:
     """A cell with the fraction of images that are right in %, the darker the more are wrong."""
-    return shaded(1 - fraction, in_percent(fraction) + after)
+    return shaded(1 - fraction, fraction, after=after)
 
 
 def changed(fraction: float, after: str = "") -> str:
     """A cell with the fraction of moves that change the answer in %, the darker the more do."""
-    return shaded(fraction, in_percent(fraction) + after)
+    return shaded(fraction, fraction, after=after)
 
 
 def deviation(of: Spread) -> str:
     """A standard deviation in %, where there is one."""
-    return "" if of.seeds == 1 else f"<small>±{in_percent(of.deviation)}</small>"
-
-
-def in_percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f}"
+    return "" if of.seeds == 1 else f"<small>±{100 * of.deviation:.1f}</small>"

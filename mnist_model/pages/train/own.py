@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mnist_model.networks import editing, stack
-from mnist_model.pages.shared.frontend import script
+from mnist_model.pages.shared.frontend import script, sent
 from mnist_model.render.stack import editor
 
 KEY = "recipe_layers"  # the stack as text, whether it can be trained or not
@@ -26,7 +26,7 @@ def show(starts: Mapping[str, str]) -> None:
 
 def edit(starts: Mapping[str, str]) -> None:
     """Do what was just pressed or changed; what the editor does not offer is nobody's edit."""
-    asked, before = str(st.session_state.stack.get("edit")), st.session_state.get("layers_before", [])
+    asked, before = str(sent("stack", "edit")), st.session_state.get("layers_before", [])
     if asked == "undo" and before:
         st.session_state[KEY] = before.pop()
     elif asked.removeprefix("start=") in starts:

@@ -34,9 +34,9 @@ def show() -> None:
         a, b = st.columns(2)
         a.metric("training images", percent(found.train_accuracy))
         b.metric("test images", percent(found.test_accuracy))
-        with st.container(key="measured"):
+        with st.container(key="told_learned"):
             st.markdown(words.learned_from(report, found))
-            within_3_px()
+        within_3_px()
         with st.container(horizontal=True):
             downloads.report(network(), "chosen")
     with right:
@@ -48,7 +48,8 @@ def within_3_px() -> None:
     """What was measured of the chosen network within 3 pixels, or why not and an offer to measure it."""
     found, why_not = places(network().folder.path), damage(network())
     if found:
-        st.markdown(" ".join(words.places(found)))
+        with st.container(key="told_places"):
+            st.markdown(" ".join(words.places(found)))
         return
     if why_not:
         st.error(why_not)
@@ -64,7 +65,8 @@ def ours() -> None:
     st.subheader("Trained on us", anchor=False)
     st.caption(OURS.format(found.tested))
     rows = [[f"{learned or 'none'}", tables.share(right, found.tested), f"{right}"] for learned, right in found.right]
-    st.html(tables.table(["of our digits learned from", "of the others’ read", "digits"], rows, "shares"))
+    with st.container(key="told_ours"):
+        st.html(tables.table(["of our digits learned from", "of the others’ read", "digits"], rows, "shares"))
     if len(found.right) == 1:
         st.caption("It was stopped, so the same without our digits was not trained.")
 
