@@ -288,6 +288,29 @@ def test_how_a_training_ended_is_said_in_one_sentence(runs, state, is_kept, sent
     assert sentence in said.value and not app.exception
 
 
+def follow(app: AppTest, values: dict[str, str]) -> None:
+    """What a lesson's step does: links.follow."""
+    app.session_state.entered, app.session_state.followed, app.session_state.addresses = None, values, {}
+    app.run()
+
+
+def test_a_recipe_that_a_step_opens_takes_the_place_of_what_was_trained(runs, own_runs):
+    app = opened("train")
+    button(app, "Train").click().run()
+    (run,) = runs.of(app.session_state.owner, Train)
+    wait_until(lambda: run.key in runs.engine.ends)
+    run.history.extend(RECORDS)
+    run.job = replace(run.job, folder=own_runs("dense-a").path)
+    opens = {"train": "dense", "examples": "500"}
+    follow(app, opens)
+    assert app.expander, "a run in progress keeps the first screen"
+    run.state, run.is_kept = State.DONE, True
+    app.run()
+    assert app.expander and app.success
+    follow(app, opens)
+    assert not app.expander and app.number_input(key="recipe_examples").value == 500 and not app.exception
+
+
 def test_what_was_trained_is_chosen_and_one_press_goes_back(runs, own_runs):
     app = opened("train")
     app.sidebar.selectbox(key="network").set_value("conv").run()
@@ -300,8 +323,9 @@ def test_what_was_trained_is_chosen_and_one_press_goes_back(runs, own_runs):
     app.run()
     assert "Its network is the chosen one now" in app.success[0].value
     assert app.sidebar.selectbox(key="network").value == str(run.folder.path)
-    found = run.folder.report().evaluation
-    assert f"{100 * found.test_accuracy:.1f} %" in [metric.value for metric in app.metric]
+    accuracy = f"{100 * run.folder.report().evaluation.test_accuracy:.1f} %"
+    assert accuracy in [metric.value for metric in app.metric]
+    assert accuracy in "".join(app.sidebar.selectbox(key="network").options)
     assert [each.label for each in app.expander], "the curves stay where they were"
     button(app, "Back to conv").click().run()
     assert app.sidebar.selectbox(key="network").value == "conv" and not app.exception
@@ -310,6 +334,9 @@ def test_what_was_trained_is_chosen_and_one_press_goes_back(runs, own_runs):
     assert not app.expander and not app.success and "Try:" in text(app) and not app.exception
     app.sidebar.selectbox(key="network").set_value("robust").run()
     assert app.sidebar.selectbox(key="network").value == "robust", "it is chosen once"
+    app.session_state.screen_hide = "answers"
+    app.run()
+    assert accuracy not in "".join(app.sidebar.selectbox(key="network").options), "it is to be guessed"
 
 
 def whole_queue(app: AppTest) -> str:

@@ -32,12 +32,10 @@ def sidebar() -> None:
     """Show it, and have the next run's network chosen where a page has said which."""
     _tidy_runs()
     network = st.session_state.pop("choose_next", chosen())
-    if (called := title(network).full) != st.session_state.get("called"):  # the browser knows it by its title only
+    if (called := listed(network)) != st.session_state.get("called"):  # the browser knows it by its title only
         st.session_state.update(network=network, called=called)
     with st.sidebar:
-        st.selectbox(
-            "Network", choices(), format_func=lambda name: title(name).full, key="network", persist_state="session"
-        )
+        st.selectbox("Network", choices(), format_func=listed, key="network", persist_state="session")
         line = ""
         with problems_shown():
             line = networks.readable(chosen()).about.line
@@ -45,6 +43,11 @@ def sidebar() -> None:
         st.html(screen.marker(title(chosen()).short) + who + lessons.offers() + share.share() + share.class_address())
         screen.buttons(lessons.start)
     links.everywhere(network=name(), **screen.state(), **lessons.address())
+
+
+def listed(name: str) -> str:
+    """How a network is listed: a run with its accuracy, but not while answers are covered."""
+    return title(name).short if screen.state()["hide"] else title(name).full
 
 
 @functools.cache

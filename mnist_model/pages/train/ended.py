@@ -76,9 +76,15 @@ def has_curves(run: Run[Train]) -> bool:
 
 
 def use_instead(folder: str) -> None:
-    """Choose a finished run of the same recipe; how one's own last training ended is no news any more."""
+    """Choose a finished run of the same recipe."""
     chosen.use(folder)
-    if run := queue.mine(Train):
+    dismiss_last()
+
+
+def dismiss_last() -> None:
+    """How one's own last training ended is no news any more."""
+    run = queue.mine(Train)
+    if run and not queue.is_under_way(run):
         dismiss(run)
 
 

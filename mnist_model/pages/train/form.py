@@ -82,11 +82,12 @@ def begin(others: dict[str, Reader]) -> None:
 
 
 def read_kind(text: str) -> None:
-    """The network to train, with its own recipe, from the page's address."""
+    """The network to train, with its own recipe, from the page's address: that is what the first screen is for then."""
     if text not in TRAINABLE:
         raise BadValue(f"one of {', '.join(TRAINABLE)}")
     st.session_state.kind = text
     changed_network()
+    ended.dismiss_last()
 
 
 def read_field(name: str, text: str) -> None:
