@@ -63,7 +63,9 @@ class Queue:
         self._waiting: list[Run[Any]] = []
         self._running: list[Run[Any]] = []
         self._known: dict[Run[Any], None] = {}  # in the order of their submission
-        self._slower = deque([1.0], maxlen=20)  # how much longer the last runs took than was expected
+        # How much longer the last runs took than was usual. One that was slow alone does not count, because what is
+        # usual follows it, too (durations.py).
+        self._slower = deque([1.0] * 3, maxlen=20)
         self._wanted_until = 0.0
         self._closed, self._wake = threading.Event(), threading.Event()
         threading.Thread(target=self._look_after, daemon=True).start()
