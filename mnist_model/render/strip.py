@@ -11,10 +11,7 @@ from mnist_model.lesson.figures import Fill
 from mnist_model.lesson.lessons import Lesson, Question, Step
 from mnist_model.lesson.marking import in_words, is_right
 
-ABOUT = (
-    "<b>Why does a network that reads handwritten digits fail as soon as they move?</b> <span>Draw some, train "
-    "networks, and find out what helps.</span>"
-)
+ABOUT = "<b>Why does a network that reads digits fail when they move?</b> <span>Draw some and find out.</span>"
 VERDICTS = {True: "✓ Right", False: "✗ Not quite", None: "Your answer"}
 NO_ANSWER = {
     "choice": "Choose one of these.",
