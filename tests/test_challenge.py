@@ -221,7 +221,7 @@ def test_one_finds_ones_network_by_keyboard_selects_it_and_starts_from_it(page, 
         page.get_by_role("radio", name=ALL).click()
         expect(dot).to_have_count(0)
         idle(page)
-        page.locator(".contest p button").click()
+        page.locator(".contest p [data-pick='run:own-challenge']").click()
         expect(page.get_by_role("button", name="Measure it").first).to_be_visible()
         page.get_by_role("button", name="Start from it").click()
         expect(page.locator("[name='1.kind']")).to_have_value("GlobalMaxPooling2D")

@@ -135,7 +135,7 @@ def test_the_digit_can_be_grabbed_and_everything_follows(page):
 
 
 def test_ink_that_leaves_the_frame_is_told_of_at_once_and_not_before(page):
-    lost = np.array([shifting.ink_lost_map(image_of(index))[MIDDLE, MIDDLE:] for index in range(100)])
+    lost = np.array([shifting.ink_lost(image_of(index))[MIDDLE, MIDDLE:] for index in range(100)])
     few, more = lost[:, :-1], lost[:, 1:]
     index, k = np.argwhere((few > shifting.LOST / 5) & (few < shifting.LOST) & (more > shifting.LOST))[0].tolist()
     show(page, index)
