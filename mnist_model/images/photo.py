@@ -77,9 +77,8 @@ def to_frame(sent: object) -> Box:
         left, top, right, bottom = (float(edge) for edge in sent)  # type: ignore[attr-defined]
     except (TypeError, ValueError) as error:
         raise NotAPicture("What the browser has sent is not a frame in a picture.") from error
-    if not (
-        left >= 0 and left + SMALLEST_FRAME <= right <= 1 and top >= 0 and top + SMALLEST_FRAME <= bottom <= 1
-    ):  # NaN, too
+    sides = (left, right), (top, bottom)
+    if not all(low >= 0 and low + SMALLEST_FRAME <= high <= 1 for low, high in sides):  # NaN, too
         raise NotAPicture("The frame is not within the picture.")
     return left, top, right, bottom
 
