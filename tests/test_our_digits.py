@@ -13,6 +13,7 @@ from mnist_model.classroom import people, room
 from mnist_model.classroom.database import changing
 from mnist_model.classroom.errors import ClassError
 from mnist_model.classroom.exchange import npz
+from mnist_model.classroom.measured import NETWORKS, Counted
 from mnist_model.engine import worker
 from mnist_model.images import ink_code
 from mnist_model.lesson import states
@@ -23,6 +24,7 @@ from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder
 from mnist_model.pages.shared import digit
 from mnist_model.pages.shared import queue as pages_queue
+from mnist_model.pages.shift import verdict
 from mnist_model.pages.train import ours
 from mnist_model.render.tables import share
 from mnist_model.runs import durations, store
@@ -346,3 +348,10 @@ def test_a_digit_that_is_nudged_goes_when_the_teacher_takes_it_away(way):
         room.erase(connection) if way == "erased" else class_digits.hide(connection, written()[1].id, False)
     app.slider(key="dx").set_value(3).run()
     assert not app.exception and app.session_state.digit.code == digit.opening().code
+
+
+def test_behind_centring_the_digits_count_as_they_are_read_centred(monkeypatch):
+    read = [Counted(name, np.zeros(4, bool), np.ones(4, bool), 0.9) for name in NETWORKS]
+    monkeypatch.setattr(verdict, "counted", lambda: read)
+    for title, cell in re.findall(r"<tr><th>(.+?)</th><td>(.+?)</td>", verdict.ours()):
+        assert cell == share(4 if "centring" in title else 0, 4)
