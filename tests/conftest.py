@@ -1,6 +1,7 @@
 """What the tests share: a served app, a browser to open it in, and its pages."""
 
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -11,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.scriptrunner import script_runner
 
@@ -26,6 +28,7 @@ CHROMIUM = [
 # NumPy, not yet imported: for matrices as small as ours a second thread gains nothing, and waiting for it where the
 # other core is busy takes twenty times as long as the rest.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+scan_once = functools.cache(manifest_scanner.scan_component_manifests)
 
 # Streamlit says "running" only once the server has begun. So a page counts what it sends, and notes that it has asked
 # for a run (BackMsg's first field is 11, rerun_script) until one has begun (ForwardMsg's field 4, new_session) and
@@ -70,8 +73,10 @@ def pytest_collection_modifyitems(items) -> None:
 
 @pytest.fixture(autouse=True)
 def quick_scripts(monkeypatch):
-    """AppTest's stand-in for cookies takes 0.2 s to be asked; and where a test before has imported Keras, Streamlit
-    takes half a second after each script to clean up there, where no script has left anything."""
+    """What AppTest does time and again. It looks for components in all that is installed, half a second for each app;
+    its stand-in for cookies takes 0.2 s to be asked; and where a test before has imported Keras, Streamlit takes half
+    a second after each script to clean up there, where no script has left anything."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan_once)
     monkeypatch.setattr(ContextProxy, "cookies", {})
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 

@@ -20,6 +20,7 @@ from mnist_model.runs import store
 from mnist_model.runs.jobs import Evaluate, MeasureFigures, MeasureShifts, Train
 from mnist_model.runs.queue import Queue
 from mnist_model.runs.run import Run, State
+from mnist_model.training import importing
 from mnist_model.training.errors import Stopped
 from tests.conftest import ROOT
 from tests.steps import until
@@ -94,6 +95,8 @@ def test_a_run_has_low_priority_shows_its_weights_and_keeps_what_it_learned_when
     wait_for_learning(run)
     (working,) = workers(psutil.Process())
     assert working.nice() == 19
+    loaded = "".join(each.path for each in working.memory_maps())
+    assert "/tensorflow/" in loaded and not [name for name in importing.UNUSED if f"/{name}/" in loaded]
     sessions = Path(f"/proc/{working.pid}/autogroup")
     assert not sessions.exists() or sessions.read_text().endswith("nice 10\n")
     before = run.weights[0].copy()

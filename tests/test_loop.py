@@ -19,8 +19,7 @@ from mnist_model.training import loop, models, run
 from mnist_model.training.errors import Diverged, Stopped
 
 MNIST = dataset.load()
-
-
+LITTLE = MNIST._replace(test_images=MNIST.test_images[:500], test_labels=MNIST.test_labels[:500])  # to be tested on
 DENSE, CONV = (NETWORKS[name].stack(Recipe()) for name in ("dense", "conv"))
 
 
@@ -29,7 +28,7 @@ def seeded(layers: str = DENSE) -> keras.Model:
     return models.of_stack(layers)
 
 
-def trained(model: keras.Model, recipe: Recipe, mnist=MNIST) -> list[Record]:
+def trained(model: keras.Model, recipe: Recipe, mnist=LITTLE) -> list[Record]:
     """The records of a training."""
     return [record for record in loop.train(model, recipe, mnist) if record]
 
@@ -56,7 +55,7 @@ def test_dense_is_the_tutorials_network():
 )
 def test_the_loop_takes_the_same_steps_as_keras_fit(layers, recipe, tolerance):
     ours, theirs = seeded(layers), seeded(layers)
-    trained(ours, recipe, MNIST)
+    trained(ours, recipe)
 
     steps = 2 * -(-recipe.examples // 32)
     falling = keras.optimizers.schedules.CosineDecay(0.002, steps) if recipe.decay else 0.001
@@ -75,7 +74,7 @@ def test_shifts_are_new_in_every_epoch_and_stay_within_the_recipes(monkeypatch):
     seen = []
     real = shifting.shift_each
     monkeypatch.setattr(shifting, "shift_each", lambda images, offsets: seen.append(offsets) or real(images, offsets))
-    trained(seeded(), Recipe(epochs=2, examples=500, shift=3), MNIST)
+    trained(seeded(), Recipe(epochs=2, examples=500, shift=3))
     assert len(seen) == 2 and not np.array_equal(*seen)
     assert all(set(np.unique(offsets)) == set(range(-3, 4)) for offsets in seen)
 
@@ -100,7 +99,7 @@ def test_the_first_record_is_of_the_untrained_network():
 def test_records_average_exactly_what_was_seen():
     model = seeded()
     before = loop.measure(model, MNIST.train_images[:7], MNIST.train_labels[:7])
-    records = loop.train(model, Recipe(epochs=1, batch=32, examples=7), MNIST)
+    records = loop.train(model, Recipe(epochs=1, batch=32, examples=7), LITTLE)
     for record in (next(records), next(records)):  # untrained, and in the only step
         assert record.loss == pytest.approx(before.loss, rel=1e-4)
         assert record.accuracy == pytest.approx(before.accuracy)
@@ -109,7 +108,7 @@ def test_records_average_exactly_what_was_seen():
 def test_no_record_is_of_one_lucky_batch():
     """Each is of the last 200 images at least, where so many were seen; the network is as good as still here."""
     recipe = Recipe(epochs=3, batch=50, examples=150, learning_rate=1e-9)
-    start, first, *records = loop.train(seeded(), recipe, MNIST)
+    start, first, *records = loop.train(seeded(), recipe, LITTLE)
     seen = [record for record in records if record]
     assert first is None and [record.examples for record in seen] == [150, 200, 250, 300, 350, 400, 450]
     assert seen[0].accuracy == pytest.approx(start.accuracy), "of all there are"
@@ -119,7 +118,7 @@ def test_no_record_is_of_one_lucky_batch():
 
 def test_a_learning_rate_far_too_large_is_said_to_be():
     with pytest.raises(Diverged, match=r"learning rate of 1e\+30 is too large"):
-        trained(seeded(), Recipe(learning_rate=1e30), MNIST)
+        trained(seeded(), Recipe(learning_rate=1e30))
 
 
 def test_500_examples_and_50_epochs_overfit():
@@ -142,7 +141,7 @@ def test_too_large_a_learning_rate_learns_badly():
 def test_a_run_folder_is_complete_and_usable(tmp_path):
     recipe = Recipe(epochs=1, batch=32, examples=640)
     model = seeded()
-    history = trained(model, recipe, MNIST)
+    history = trained(model, recipe)
     folder = RunFolder(tmp_path)
     report = run.save(folder, model, "dense", recipe, history)
 
@@ -160,7 +159,7 @@ def test_a_run_folder_is_complete_and_usable(tmp_path):
 
 def test_a_training_with_changed_images_keeps_some_of_them(tmp_path):
     recipe = Recipe(epochs=1, examples=64, shift=3)
-    run.run("dense", recipe, MNIST, tmp_path / "run", lambda said: None, lambda: False)
+    run.run("dense", recipe, LITTLE, tmp_path / "run", lambda said: None, lambda: False)
     original, moved = RunFolder(tmp_path / "run").learned()
     assert (original == MNIST.train_images[:8]).all() and not (moved == original).all()
 
@@ -195,7 +194,7 @@ def test_a_training_after_another_is_as_if_it_were_the_first():
     ends = []
     for each in (recipe, replace(recipe, learning_rate=0.01, epochs=2), recipe):
         model = models.build("conv", each)
-        trained(model, each, MNIST)
+        trained(model, each)
         ends.append(model.get_weights())
     assert all(map(np.array_equal, ends[0], ends[2])) and not np.array_equal(ends[0][0], ends[1][0])
 
@@ -212,5 +211,5 @@ def test_shuffled_pixels_cost_a_dense_network_little(tmp_path):
 def test_robust_learns_from_imitated_hands_and_drawn_digits():
     recipe = replace(NETWORKS["robust"].recipe, epochs=1, examples=320, drawn=40)
     assert recipe.imitate == "bends"
-    history = run.learn(models.build("robust", recipe), recipe, MNIST, lambda seen: None, lambda: False)
+    history = run.learn(models.build("robust", recipe), recipe, LITTLE, lambda seen: None, lambda: False)
     assert history[-1].examples == 320 + 40 + 10
