@@ -65,10 +65,12 @@ WebSocket.prototype.send = function (message) {
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What has a browser among its fixtures is a browser test."""
+    """What has a browser among its fixtures is a browser test; what a module's tests share is made in one process."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+        if any(made[-1].scope == "module" for made in item._fixtureinfo.name2fixturedefs.values()):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +187,7 @@ def free_port() -> int:
 
 
 def _window(browser, server, **options):
-    context = browser.new_context(base_url=server, **options)
+    context = browser.new_context(base_url=server, reduced_motion="reduce", **options)
     context.set_default_timeout(PATIENCE)
     context.add_init_script(COUNT)
     context.new_page()

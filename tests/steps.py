@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 SEVEN = [[(85, 75), (190, 75), (180, 110), (150, 160), (125, 225)]]
 FOUR = [[(170, 70), (95, 165), (210, 165)], [(170, 70), (165, 225)]]
 ONE = [[(140, 55), (138, 140), (141, 225)]]
+LOOK = 25  # ms between two looks at whether something has happened
 SAME_INK = 0.15  # two sums of ink, each with one decimal, that may differ by a rounding
 
 IDLE = "document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"
@@ -35,8 +36,9 @@ def until(condition, seconds=60):
 
 
 def happens(page, condition: str, arg=None) -> None:
-    """Wait for a condition in JavaScript, frame by frame; `expect` looks only now and then."""
-    page.wait_for_function(f"Boolean({condition})" if "=>" not in condition else condition, arg=arg)
+    """Wait for a condition in JavaScript, looking often; `expect` looks only now and then. Not frame by frame: a page
+    that has to make frames takes a tenth of a core for as long as one waits."""
+    page.wait_for_function(f"Boolean({condition})" if "=>" not in condition else condition, arg=arg, polling=LOOK)
 
 
 def stays(page, seconds=0.3) -> None:
