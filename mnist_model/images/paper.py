@@ -176,9 +176,11 @@ def _slope(darker: np.ndarray) -> tuple[float, float]:
         rows = _rows(darker, slope, fan, every)
         return float((np.diff(np.take_along_axis(limited, rows, 0).mean(1)) ** 2).sum())
 
-    slope = max(np.linspace(-STEEPEST, STEEPEST, 89), key=lambda each: sharpness(each, 0))
-    fan = max(np.linspace(-0.12, 0.12, 25), key=lambda each: sharpness(slope, each))
-    return max(((s, fan) for s in slope + np.linspace(-0.006, 0.006, 9)), key=lambda each: sharpness(*each))
+    slope, fan = max(np.linspace(-STEEPEST, STEEPEST, 89), key=lambda each: sharpness(each, 0)), 0.0
+    for reach, steps in ((0.12, 25), (0.01, 9)):  # at not quite the right slope the best fan would be a wrong one
+        slope = max(slope + np.linspace(-0.006, 0.006, 9), key=lambda each: sharpness(each, fan))
+        fan = max(fan + np.linspace(-reach, reach, steps), key=lambda each: sharpness(slope, each))
+    return slope, fan
 
 
 def _otsu(values: np.ndarray) -> float:
