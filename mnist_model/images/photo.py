@@ -118,7 +118,7 @@ def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[Group]]:
     written = (sizes >= SMALLEST * max(inked.shape) / 3) & _as_thick(labels, len(boxes))
     kept = np.flatnonzero(written & ~_at_the_edge(boxes, inked.shape))
     groups = _together([([int(i) + 1], boxes[i]) for i in kept])
-    tallest = max((_size(box) for _, box in groups), default=0)
+    tallest = max((_size(box) for _, box in groups if not _is_flat(box)), default=0)
     least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
     groups = _touching(labels, [group for group in groups if _size(group[1]) >= least], round(TOUCHING * tallest))
     return labels, _in_reading_order([group for group in groups if not _is_flat(group[1])])[:MOST]
