@@ -1,18 +1,24 @@
 """The server in front of Streamlit: who is answered, what may be asked, and how much of it anyone may have."""
 
 import asyncio
+import ctypes
+import gzip
 import resource
 import socket
+import subprocess
+import sys
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mnist_model.server import files, limits, pace, requests
+from mnist_model.server import files, limits, pace, requests, streamlit_files
 from mnist_model.server.gate import refusal
 from mnist_model.server.limits import Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
+from mnist_model.server.streamlit_files import StreamlitFiles
 
 
 def scope(kind: str = "http", path: str = "/", peer: str = "192.168.1.20", **headers: str) -> dict:
@@ -288,6 +294,67 @@ def test_whoever_asks_too_much_is_told(monkeypatch):
     assert answers(*[scope()] * 3, scope(peer="192.168.1.21")) == [200, 200, 429, 200]
 
 
+def test_what_is_answered_from_memory_takes_a_quarter_of_a_request(monkeypatch):
+    monkeypatch.setattr(limits, "REQUESTS", (0.001, 3))
+    monkeypatch.setattr(limits, "LONGEST_WAIT", 0.5)
+    from_memory = [scope() | {streamlit_files.FROM_MEMORY: True} for _ in range(10)]
+    assert answers(*from_memory[:9], scope()) == [200] * 9 + [429]
+    assert answers(*[scope()] * 3, scope()) == [200] * 3 + [429]
+
+
+SCRIPT = b"export const ten = 10; " * 100
+
+
+class Disk:
+    """An app that answers with a script, in two parts; how often it was asked."""
+
+    def __init__(self, control: str = "public, immutable") -> None:
+        self.asked = 0
+        self._headers = [(b"content-type", b"application/javascript"), (b"cache-control", control.encode())]
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.asked += 1
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        await send({"type": "http.response.body", "body": SCRIPT[:50], "more_body": True})
+        await send({"type": "http.response.body", "body": SCRIPT[50:]})
+
+
+def fetched(app: StreamlitFiles, **asked: str) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that a browser gets."""
+    talk = Talk()
+    wanted = {"path": "/static/js/index.js", "accept_encoding": "gzip, br", **asked}
+    asyncio.run(app(scope(**wanted) | {"method": "GET"}, talk.receive, talk.send))
+    return dict(Headers(raw=talk.sent[0]["headers"])), b"".join(each["body"] for each in talk.sent[1:])
+
+
+def test_a_file_that_never_changes_is_read_once_and_comes_compressed():
+    disk = Disk()
+    app = StreamlitFiles(disk)
+    for _ in range(3):
+        headers, body = fetched(app)
+        assert gzip.decompress(body) == SCRIPT and headers["content-encoding"] == "gzip"
+        assert int(headers["content-length"]) == len(body) < 200
+        assert headers["content-type"] == "application/javascript" and headers["cache-control"] == "public, immutable"
+    assert disk.asked == 1
+
+
+@pytest.mark.parametrize(
+    "asked", [{"accept_encoding": "br"}, {"range": "bytes=0-9"}, {"if_none_match": "x"}, {"path": "/media/1.js"}]
+)
+def test_a_file_that_is_asked_for_in_another_way_comes_from_the_disk_as_it_is(asked):
+    disk = Disk()
+    app = StreamlitFiles(disk)
+    fetched(app)
+    headers, body = fetched(app, **asked)
+    assert (body, disk.asked) == (SCRIPT, 2) and "content-encoding" not in headers
+
+
+def test_a_file_that_may_change_is_read_each_time():
+    disk = Disk("no-cache")
+    app = StreamlitFiles(disk)
+    assert [gzip.decompress(fetched(app)[1]) for _ in range(2)] == [SCRIPT] * 2 and disk.asked == 2
+
+
 def test_what_an_address_has_asked_is_forgotten_once_it_is_quiet(monkeypatch):
     monkeypatch.setattr(limits, "MOST_ADDRESSES", 10)
     monkeypatch.setattr(limits, "REQUESTS", (10**9, 10))
@@ -305,3 +372,24 @@ def test_more_files_may_be_open_than_some_systems_allow():
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(files.OPEN_FILES, before[1]), before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+FREED = """
+import psutil
+from mnist_model.server.memory import keep_one_heap
+{}
+bytearray(30_000_000)  # once freed, blocks up to its size would come from the heap
+blocks = [(bytearray(1_000_000), bytearray(700)) for _ in range(50)]
+between = [small for _, small in blocks]
+full = psutil.Process().memory_info().rss
+del blocks
+print((full - psutil.Process().memory_info().rss) // 1_000_000)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.pythonapi, "mallopt"), reason="the C library has no such setting")
+@pytest.mark.parametrize("call, freed", [("keep_one_heap()", range(45, 55)), ("", range(20))])
+def test_large_blocks_are_returned_at_once(call, freed):
+    """Fifty of 1 MB each; the C library by itself keeps most of them."""
+    said = subprocess.run([sys.executable, "-c", FREED.format(call)], capture_output=True, text=True, check=True)
+    assert int(said.stdout) in freed

@@ -36,6 +36,10 @@ class Bucket:
         self._tokens -= 1
         return max(0.0, -self._tokens / self._rate)
 
+    def give(self, part: float) -> None:
+        """Give back a part of a token that was not needed."""
+        self._tokens += part
+
     def _fill(self) -> None:
         now = self._now()
         self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
