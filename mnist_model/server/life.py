@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from mnist_model.server.files import raise_limit
 from mnist_model.server.memory import forget_closed_windows, give_back, keep_one_heap
@@ -36,7 +37,7 @@ async def tidy() -> None:
     while True:
         await asyncio.sleep(PAUSE)
         forget_closed_windows()
-        await asyncio.to_thread(give_back)
+        await run_in_threadpool(give_back)  # whose threads that have nothing to do end, too
 
 
 def stop_on_signals() -> None:

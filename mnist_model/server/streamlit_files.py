@@ -3,9 +3,9 @@
 A first visit takes 100 of them, a hundred phones at once 10,000; from the disk each is 2–6 ms of the one event loop.
 """
 
-import asyncio
 import gzip
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,7 +46,7 @@ class StreamlitFiles:
         await self._app(scope, receive, hold)
         start, *parts = messages
         body = b"".join(part.get("body", b"") for part in parts)
-        return await asyncio.to_thread(compressed, start["status"], Headers(raw=start["headers"]), body)
+        return await run_in_threadpool(compressed, start["status"], Headers(raw=start["headers"]), body)
 
 
 def is_for_a_whole_file(scope: Scope) -> bool:
