@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import statistics
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -25,6 +27,7 @@ Crowd = Callable[[str], Awaitable[str]]
 LEVEL = 1.1  # times what it was before
 PATIENCE = 180  # seconds
 HALF_AN_HOUR = 1800.0  # seconds
+NOTICED = 20  # seconds after which the queue knows who has gone, and a run that had begun is over
 
 
 class Level(NamedTuple):
@@ -127,6 +130,36 @@ async def fetch(url: str, paths: list[str], kind: str = "*/*") -> None:
     writer.close()
 
 
+async def leave(url: str) -> str:
+    """A hundred press Train, and all are gone before it is their turn; somebody comes then who trains."""
+    await seconds_to_train(url)  # a worker is ready from then on
+    alone = await seconds_to_train(url)
+    for _ in range(10):
+        await asyncio.gather(*(pressed(url) for _ in range(10)))
+    await asyncio.sleep(NOTICED)
+    return f"alone {alone:.1f} s, after 100 had pressed and left {await seconds_to_train(url):.1f} s to a network"
+
+
+async def pressed(url: str) -> None:
+    """Press Train and go."""
+    async with learner.training(url):
+        await asyncio.sleep(1)
+
+
+async def seconds_to_train(url: str) -> float:
+    """How long it takes from pressing Train until there is one run more."""
+    before, begun = finished(), time.monotonic()
+    async with learner.training(url):
+        while finished() <= before:
+            await asyncio.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def finished() -> int:
+    """How many runs of this server have ended."""
+    return len(list(Path(os.environ["MNIST_RUNS"]).glob("*/report.json")))
+
+
 async def mixed(url: str) -> str:
     """Thirty sessions for half an hour: twenty move the slider, six turn the pages, four train again and again."""
     until = time.monotonic() + HALF_AN_HOUR
@@ -169,4 +202,4 @@ def training(url: str, seconds: float) -> Callable[[], Awaitable[None]]:
     return train
 
 
-CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay, "phones": phones, "mixed": mixed}
+CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay, "phones": phones, "leave": leave, "mixed": mixed}
