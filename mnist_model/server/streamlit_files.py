@@ -63,4 +63,4 @@ def compressed(status: int, headers: Headers, body: bytes) -> Response:
         return Response(body, status, headers)
     encoded = {"content-encoding": "gzip", "vary": "Accept-Encoding"}
     kept = {name: value for name, value in headers.items() if name != "content-length"}
-    return Response(gzip.compress(body, mtime=0), status, kept | encoded)
+    return Response(gzip.compress(body, 5), status, kept | encoded)
