@@ -78,7 +78,8 @@ def back(**message) -> bytes:
 
 
 def test_a_browser_may_ask_for_runs_and_uploads_and_nothing_of_the_server():
-    assert requests.kind(back(rerun_script={})) == requests.RUN
+    assert requests.kind(back(rerun_script={"page_name": "shift"})) == requests.PAGE
+    assert requests.kind(back(rerun_script={"page_name": "shift", "fragment_id": "a"})) == requests.RUN
     assert requests.kind(back(file_urls_request={"request_id": "1"}))
     assert requests.kind(back(backend_operation_request={"deferred_file": {}}))
     for message in (
@@ -147,9 +148,9 @@ def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
     assert bucket.part == 1
 
 
-def test_a_lane_lets_so_many_in_and_spares_who_is_patient(monkeypatch):
+def test_a_lane_lets_one_in_and_spares_who_is_patient(monkeypatch):
     async def took(is_disturbed: bool) -> float:
-        lane = Lane(1, spared=4)
+        lane = Lane(spared=4)
         if is_disturbed:
             lane.disturb()
         loop = asyncio.get_running_loop()
@@ -168,7 +169,7 @@ def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
     monkeypatch.setattr(pace, "CUT_OFF", 0.01)
 
     async def two() -> None:
-        lane = Lane(1)
+        lane = Lane(0)
         await lane.enter()
         await asyncio.wait_for(lane.enter(), 5)
 
@@ -188,11 +189,39 @@ class Talk:
         self.sent.append(message)
 
 
+def test_whole_pages_come_one_by_one_and_a_moved_slider_waits_for_none():
+    async def waits() -> list[bool]:
+        pages = Lane(0)
+        other, mine = ({"page_name": "shift"}, {"page_name": "shift", "fragment_id": "a"})
+        await pages.enter()  # somebody's page
+        windows = [
+            Window(Talk(received(back(rerun_script=each))).receive, Talk().send, pages, Lane(0))
+            for each in (other, mine)
+        ]
+        asked = [asyncio.create_task(each.receive()) for each in windows]
+        await asyncio.wait(asked, timeout=0.05)
+        return [not each.done() for each in asked]
+
+    assert asyncio.run(waits()) == [True, False]
+
+
+def test_who_turns_pages_too_fast_waits_with_the_greedy_and_still_moves_the_slider():
+    page, move = (back(rerun_script={"fragment_id": each}) for each in ("", "a"))
+
+    async def lanes() -> list[str]:
+        pages, greedy, talk = Lane(0), Lane(0), Talk()
+        window = Window(talk.receive, talk.send, pages, greedy)
+        names = {pages: "pages", greedy: "greedy", None: "at once"}
+        return [names[window._lane(requests.kind(each))] for each in [page] * 9 + [move]]
+
+    assert asyncio.run(lanes()) == ["pages"] * 8 + ["greedy", "at once"]
+
+
 def passed_on(*messages: dict) -> list[dict]:
     """What of some messages reaches Streamlit."""
 
     async def all_of() -> list[dict]:
-        window = Window(Talk(*messages).receive, Talk().send, Lane(2), Lane(1))
+        window = Window(Talk(*messages).receive, Talk().send, Lane(0), Lane(0))
         found = [await window.receive()]
         while found[-1]["type"] != "websocket.disconnect":
             found.append(await window.receive())
@@ -226,7 +255,7 @@ def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
         await asyncio.Event().wait()
 
     async def send() -> None:
-        await Window(Talk().receive, never, Lane(2), Lane(1)).send({"type": "websocket.send", "bytes": b""})
+        await Window(Talk().receive, never, Lane(0), Lane(0)).send({"type": "websocket.send", "bytes": b""})
 
     with pytest.raises(OSError):
         asyncio.run(send())
@@ -239,7 +268,7 @@ def test_a_browser_that_does_not_read_gets_no_more_runs():
         async def send(message: dict) -> None:
             await reads.wait()
 
-        window = Window(Talk(received(back(rerun_script={}))).receive, send, Lane(2), Lane(1))
+        window = Window(Talk(received(back(rerun_script={}))).receive, send, Lane(0), Lane(0))
         sending = asyncio.create_task(window.send({"type": "websocket.send", "bytes": b""}))
         await asyncio.sleep(0)
         receiving = asyncio.create_task(window.receive())

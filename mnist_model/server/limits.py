@@ -12,10 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_model.addresses import visitor_address
 from mnist_model.server import requests
-from mnist_model.server.pace import SPARED, Bucket, Lane, Patience, Turn
+from mnist_model.server.pace import Bucket, Lane, Patience, Turn
 from mnist_model.server.streamlit_files import FROM_MEMORY
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
+PAGES = (1, 8)  # of a window: whole pages among its messages
 REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
 SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2.3
 WINDOWS = (4, 120)  # of an address, that are opened
@@ -47,7 +48,7 @@ class Limits:
         self._app = app
         self._visitors: dict[str, Visitor] = defaultdict(Visitor)
         self._open: Counter[tuple[str, str]] = Counter()
-        self._opening, self._greedy = Lane(2), Lane(1, SPARED)
+        self._pages, self._greedy = Lane(spared=1), Lane(spared=4)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -80,7 +81,7 @@ class Limits:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
         wait = min(LONGEST_WAIT, self._visitor(request).windows.owe())
-        window = Window(receive, send, self._opening, self._greedy)
+        window = Window(receive, send, self._pages, self._greedy)
         self._open.update(holders(request))
         try:
             if wait:
@@ -116,10 +117,9 @@ def holders(request: HTTPConnection) -> list[tuple[str, str]]:
 class Window:
     """One websocket: passes its messages on, each in its turn."""
 
-    def __init__(self, receive: Receive, send: Send, opening: Lane, greedy: Lane) -> None:
-        self._receive, self._send, self._greedy = receive, send, greedy
-        self._lane: Lane | None = opening  # for the next run, if it has to wait
-        self._patience = Patience(Bucket(*MESSAGES))
+    def __init__(self, receive: Receive, send: Send, pages: Lane, greedy: Lane) -> None:
+        self._receive, self._send, self._pages, self._greedy = receive, send, pages, greedy
+        self._asking, self._turning = Patience(Bucket(*MESSAGES)), Patience(Bucket(*PAGES))
         self._turn: Turn | None = None
         self._sending = asyncio.Lock()
 
@@ -135,7 +135,7 @@ class Window:
                 pass
             kind = requests.kind(message["bytes"])
             if kind:
-                await self._wait(kind == requests.RUN)
+                await self._wait(kind)
                 return message
             await asyncio.sleep(IGNORED)
 
@@ -154,15 +154,21 @@ class Window:
         if self._turn:
             self._turn.end()
 
-    async def _wait(self, is_run: bool) -> None:
-        """Wait for the turn of a message: the window's first run, and what a greedy window asks, come one by one."""
-        lane, self._lane = self._lane, None
-        if self._patience.is_greedy():
-            lane = self._greedy
+    async def _wait(self, kind: str) -> None:
+        """Wait for the turn of a message."""
+        lane = self._lane(kind)
         if lane is None:
+            self._pages.disturb()
             self._greedy.disturb()
-        elif is_run:
+        elif kind in (requests.RUN, requests.PAGE):
             self.close()
             self._turn = await lane.enter()
         else:
             await asyncio.sleep(IGNORED)
+
+    def _lane(self, kind: str) -> Lane | None:
+        """Where a message waits, if it has to: whole pages come one by one, and so does what a greedy window asks."""
+        is_page, is_greedy = kind == requests.PAGE, self._asking.is_greedy()
+        if is_page:
+            is_greedy |= self._turning.is_greedy()
+        return self._greedy if is_greedy else self._pages if is_page else None

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 NOBODY = 2.0  # seconds without a run of somebody patient, after which nobody has to be spared
 CUT_OFF = 0.25  # seconds after which a run is no longer waited for: it does what takes no turn from others
-SPARED = 4  # times as long as a greedy run took, the next one waits where somebody patient is there
 
 
 class Bucket:
@@ -74,10 +73,13 @@ class Turn:
 
 
 class Lane:
-    """So many runs at a time, in the order in which they were asked for. In one event loop."""
+    """One run at a time, in the order in which they were asked for. In one event loop.
 
-    def __init__(self, places: int, spared: float = 0) -> None:
-        self._places, self._spared, self._disturbed = asyncio.Semaphore(places), spared, -NOBODY
+    Where somebody patient is there, the next one waits `spared` times as long as the one before it took.
+    """
+
+    def __init__(self, spared: float) -> None:
+        self._place, self._spared, self._disturbed = asyncio.Semaphore(), spared, -NOBODY
 
     def disturb(self) -> None:
         """Somebody patient has asked for a run, whom this lane should leave time."""
@@ -85,7 +87,7 @@ class Lane:
 
     async def enter(self) -> Turn:
         """Wait for a turn, which is over at the latest after CUT_OFF seconds."""
-        await self._places.acquire()
+        await self._place.acquire()
         turn = Turn(self._leave)
         asyncio.get_running_loop().call_later(CUT_OFF, turn.end)
         return turn
@@ -93,4 +95,4 @@ class Lane:
     def _leave(self, took: float) -> None:
         is_alone = time.monotonic() - self._disturbed > NOBODY
         rest = 0.0 if is_alone else self._spared * took
-        asyncio.get_running_loop().call_later(rest, self._places.release)
+        asyncio.get_running_loop().call_later(rest, self._place.release)
