@@ -16,7 +16,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from mnist_model.server import files, limits, pace, requests, streamlit_files
 from mnist_model.server.gate import refusal
-from mnist_model.server.limits import Limits, Window, address
+from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
 from mnist_model.server.streamlit_files import StreamlitFiles
 
@@ -169,11 +169,15 @@ def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
     monkeypatch.setattr(pace, "CUT_OFF", 0.01)
 
     async def two() -> None:
-        lane = Lane(0)
+        lane = Lane()
         await lane.enter()
         await asyncio.wait_for(lane.enter(), 5)
 
     asyncio.run(two())
+
+
+def free_lanes() -> Lanes:
+    return Lanes(Lane(), Lane(), Lane())
 
 
 class Talk:
@@ -191,12 +195,11 @@ class Talk:
 
 def test_whole_pages_come_one_by_one_and_a_moved_slider_waits_for_none():
     async def waits() -> list[bool]:
-        pages = Lane(0)
+        lanes = free_lanes()
         other, mine = ({"page_name": "shift"}, {"page_name": "shift", "fragment_id": "a"})
-        await pages.enter()  # somebody's page
+        await lanes.opening.enter()  # somebody's first page
         windows = [
-            Window(Talk(received(back(rerun_script=each))).receive, Talk().send, pages, Lane(0))
-            for each in (other, mine)
+            Window(Talk(received(back(rerun_script=each))).receive, Talk().send, lanes) for each in (other, mine)
         ]
         asked = [asyncio.create_task(each.receive()) for each in windows]
         await asyncio.wait(asked, timeout=0.05)
@@ -209,19 +212,41 @@ def test_who_turns_pages_too_fast_waits_with_the_greedy_and_still_moves_the_slid
     page, move = (back(rerun_script={"fragment_id": each}) for each in ("", "a"))
 
     async def lanes() -> list[str]:
-        pages, greedy, talk = Lane(0), Lane(0), Talk()
-        window = Window(talk.receive, talk.send, pages, greedy)
-        names = {pages: "pages", greedy: "greedy", None: "at once"}
+        lanes = free_lanes()
+        window = Window(Talk().receive, Talk().send, lanes)
+        names = {**{lane: name for name, lane in lanes._asdict().items()}, None: "at once"}
         return [names[window._lane(requests.kind(each))] for each in [page] * 9 + [move]]
 
-    assert asyncio.run(lanes()) == ["pages"] * 8 + ["greedy", "at once"]
+    assert asyncio.run(lanes()) == ["opening", *["pages"] * 7, "greedy", "at once"]
+
+
+def test_a_window_that_stays_open_does_not_count_among_those_that_are_opened(monkeypatch):
+    monkeypatch.setattr(limits, "WINDOWS", (0.001, 2))
+
+    async def waits(stays: float) -> bool:
+        monkeypatch.setattr(limits, "STAYS", stays)
+        begun = []
+
+        async def page(scope, receive, send) -> None:
+            begun.append(scope)
+            await asyncio.sleep(0.05 if len(begun) < 3 else 0)
+
+        app = Limits(page)
+        for _ in range(2):
+            await app(scope("websocket"), Talk().receive, Talk().send)
+        third = asyncio.create_task(app(scope("websocket"), Talk().receive, Talk().send))
+        await asyncio.wait([third], timeout=0.05)
+        third.cancel()
+        return len(begun) == 2
+
+    assert asyncio.run(waits(stays=5)) and not asyncio.run(waits(stays=0.01))
 
 
 def passed_on(*messages: dict) -> list[dict]:
     """What of some messages reaches Streamlit."""
 
     async def all_of() -> list[dict]:
-        window = Window(Talk(*messages).receive, Talk().send, Lane(0), Lane(0))
+        window = Window(Talk(*messages).receive, Talk().send, free_lanes())
         found = [await window.receive()]
         while found[-1]["type"] != "websocket.disconnect":
             found.append(await window.receive())
@@ -255,7 +280,7 @@ def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
         await asyncio.Event().wait()
 
     async def send() -> None:
-        await Window(Talk().receive, never, Lane(0), Lane(0)).send({"type": "websocket.send", "bytes": b""})
+        await Window(Talk().receive, never, free_lanes()).send({"type": "websocket.send", "bytes": b""})
 
     with pytest.raises(OSError):
         asyncio.run(send())
@@ -268,7 +293,7 @@ def test_a_browser_that_does_not_read_gets_no_more_runs():
         async def send(message: dict) -> None:
             await reads.wait()
 
-        window = Window(Talk(received(back(rerun_script={}))).receive, send, Lane(0), Lane(0))
+        window = Window(Talk(received(back(rerun_script={}))).receive, send, free_lanes())
         sending = asyncio.create_task(window.send({"type": "websocket.send", "bytes": b""}))
         await asyncio.sleep(0)
         receiving = asyncio.create_task(window.receive())

@@ -5,6 +5,7 @@ Everything is answered, in its turn, but for windows beyond a number and request
 
 import asyncio
 from collections import Counter, defaultdict
+from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -19,7 +20,8 @@ MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow 
 PAGES = (1, 8)  # of a window: whole pages among its messages
 REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
 SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2.3
-WINDOWS = (4, 120)  # of an address, that are opened
+WINDOWS = (1, 120)  # of an address, that are opened; one that stays does not count
+STAYS = 30  # seconds after which a window is one that stays
 OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
 COOKIE = "nudge"  # a browser's name: mnist_model/pages/shared/owner.py
 LONGEST_WAIT = 60  # seconds that a request may wait
@@ -48,7 +50,7 @@ class Limits:
         self._app = app
         self._visitors: dict[str, Visitor] = defaultdict(Visitor)
         self._open: Counter[tuple[str, str]] = Counter()
-        self._pages, self._greedy = Lane(spared=1), Lane(spared=4)
+        self._lanes = Lanes(Lane(2), Lane(spared=1), Lane(spared=4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -80,14 +82,17 @@ class Limits:
         if where:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
-        wait = min(LONGEST_WAIT, self._visitor(request).windows.owe())
-        window = Window(receive, send, self._pages, self._greedy)
+        opened = self._visitor(request).windows
+        wait = min(LONGEST_WAIT, opened.owe())
+        stays = asyncio.get_running_loop().call_later(wait + STAYS, opened.give)
+        window = Window(receive, send, self._lanes)
         self._open.update(holders(request))
         try:
             if wait:
                 await asyncio.sleep(wait)
             await self._app(scope, window.receive, window.send)
         finally:
+            stays.cancel()
             window.close()
             self._open.subtract(holders(request))
             self._open += Counter()  # without what is no longer open
@@ -114,11 +119,19 @@ def holders(request: HTTPConnection) -> list[tuple[str, str]]:
     return [("address", address(request)), *named]
 
 
+class Lanes(NamedTuple):
+    """Where messages wait."""
+
+    opening: Lane  # a window's first page
+    pages: Lane  # its others
+    greedy: Lane  # what a greedy window asks
+
+
 class Window:
     """One websocket: passes its messages on, each in its turn."""
 
-    def __init__(self, receive: Receive, send: Send, pages: Lane, greedy: Lane) -> None:
-        self._receive, self._send, self._pages, self._greedy = receive, send, pages, greedy
+    def __init__(self, receive: Receive, send: Send, lanes: Lanes) -> None:
+        self._receive, self._send, self._lanes, self._is_new = receive, send, lanes, True
         self._asking, self._turning = Patience(Bucket(*MESSAGES)), Patience(Bucket(*PAGES))
         self._turn: Turn | None = None
         self._sending = asyncio.Lock()
@@ -158,8 +171,8 @@ class Window:
         """Wait for the turn of a message."""
         lane = self._lane(kind)
         if lane is None:
-            self._pages.disturb()
-            self._greedy.disturb()
+            self._lanes.pages.disturb()
+            self._lanes.greedy.disturb()
         elif kind in (requests.RUN, requests.PAGE):
             self.close()
             self._turn = await lane.enter()
@@ -167,8 +180,10 @@ class Window:
             await asyncio.sleep(IGNORED)
 
     def _lane(self, kind: str) -> Lane | None:
-        """Where a message waits, if it has to: whole pages come one by one, and so does what a greedy window asks."""
+        """Where a message waits, if it has to."""
         is_page, is_greedy = kind == requests.PAGE, self._asking.is_greedy()
         if is_page:
+            is_new, self._is_new = self._is_new, False
             is_greedy |= self._turning.is_greedy()
-        return self._greedy if is_greedy else self._pages if is_page else None
+            return self._lanes.greedy if is_greedy else self._lanes.opening if is_new else self._lanes.pages
+        return self._lanes.greedy if is_greedy else None

@@ -35,9 +35,9 @@ class Bucket:
         self._tokens -= 1
         return max(0.0, -self._tokens / self._rate)
 
-    def give(self, part: float) -> None:
-        """Give back a part of a token that was not needed."""
-        self._tokens += part
+    def give(self, part: float = 1) -> None:
+        """Give back a part of a token, or all of it."""
+        self._tokens = min(self._size, self._tokens + part)
 
     def _fill(self) -> None:
         now = self._now()
@@ -73,13 +73,13 @@ class Turn:
 
 
 class Lane:
-    """One run at a time, in the order in which they were asked for. In one event loop.
+    """So many runs at a time, in the order in which they were asked for. In one event loop.
 
     Where somebody patient is there, the next one waits `spared` times as long as the one before it took.
     """
 
-    def __init__(self, spared: float) -> None:
-        self._place, self._spared, self._disturbed = asyncio.Semaphore(), spared, -NOBODY
+    def __init__(self, places: int = 1, spared: float = 0) -> None:
+        self._places, self._spared, self._disturbed = asyncio.Semaphore(places), spared, -NOBODY
 
     def disturb(self) -> None:
         """Somebody patient has asked for a run, whom this lane should leave time."""
@@ -87,7 +87,7 @@ class Lane:
 
     async def enter(self) -> Turn:
         """Wait for a turn, which is over at the latest after CUT_OFF seconds."""
-        await self._place.acquire()
+        await self._places.acquire()
         turn = Turn(self._leave)
         asyncio.get_running_loop().call_later(CUT_OFF, turn.end)
         return turn
@@ -95,4 +95,4 @@ class Lane:
     def _leave(self, took: float) -> None:
         is_alone = time.monotonic() - self._disturbed > NOBODY
         rest = 0.0 if is_alone else self._spared * took
-        asyncio.get_running_loop().call_later(rest, self._place.release)
+        asyncio.get_running_loop().call_later(rest, self._places.release)
