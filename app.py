@@ -12,11 +12,12 @@ from mnist_model.server.headers import Headers
 from mnist_model.server.life import life
 from mnist_model.server.limits import Limits
 from mnist_model.server.listeners import Listeners
+from mnist_model.server.streamlit_files import StreamlitFiles
 
 if __name__ == "__main__":  # a run
     front()
 else:
-    middleware = [Middleware(each) for each in (Headers, Gate, Limits, EveryPage)]
+    middleware = [Middleware(each) for each in (Headers, Gate, Limits, EveryPage, StreamlitFiles)]
     listeners = Listeners(view.version, view.views)
     routes = [*class_routes.routes(listeners), first_page.route("draw"), *every_page.routes(), qr_code.route()]
     app = st.App(__file__, lifespan=life, middleware=middleware, routes=routes)

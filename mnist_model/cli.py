@@ -62,7 +62,6 @@ with_progress = click.option(
 )
 FOLDER = click.Path(path_type=Path)
 GLANCE = 0.3  # seconds between two looks at a study
-WIDTH = 40  # characters of a bar
 LINE = 80  # characters of a line that is written over
 
 
@@ -152,9 +151,7 @@ def predict(image: Path, network: str, centred: bool) -> None:
     asked = classifier.load(network)
     for digit in found:
         probabilities = asked.probabilities(drawing.to_input(digit.rgba, centred))[0]
-        click.echo(f"{probabilities.argmax()}  ({probabilities.max():.1%})")
-        for number, probability in enumerate(probabilities):
-            click.echo(f"  {number}  {probability:6.1%}  {blocks(probability)}")
+        click.echo("\n".join(words.answer(probabilities)))
 
 
 @main.command()
@@ -167,7 +164,7 @@ def shift(network: str, centred: bool, near: bool, progress: str) -> None:
     show = offsets_shown(progress, len(measuring.offsets(near)))
     found = measuring.measure_shifts(network, centred, dataset.load(), show, near)
     by_shift: list[float] = [] if found.shifts is None else found.shifts.by_shift.tolist()
-    rows = [f"{k:3} px  {accuracy:6.1%}  {blocks(accuracy)}" for k, accuracy in enumerate(by_shift)]
+    rows = [f"{k:3} px  {accuracy:6.1%}  {words.blocks(accuracy)}" for k, accuracy in enumerate(by_shift)]
     text = "\n".join([*rows, *words.places(found.places), f"saved in {found.file}"])
     tell(progress, {"folder": str(found.file.parent)}, text)
 
@@ -316,7 +313,3 @@ def tell(progress: str, record: dict[str, Any] | None, text: str = "", nl: bool 
         click.echo(json.dumps(record))
     elif progress == "bar" and text and (nl or (sys.stderr if err else sys.stdout).isatty()):
         click.echo(text, nl=nl, err=err)
-
-
-def blocks(fraction: float) -> str:
-    return "█" * round(WIDTH * fraction)

@@ -145,6 +145,27 @@ MUTANTS = [
         "test_pages.py",
     ),
     Mutant(
+        "a file that may change is kept",
+        PACKAGE + "server/streamlit_files.py",
+        'if "immutable" in answer',
+        'if "" in answer',
+        "test_server.py",
+    ),
+    Mutant(
+        "whole pages wait for nobody",
+        PACKAGE + "server/limits.py",
+        "if is_new else self._lanes.pages",
+        "if is_new else None",
+        "test_server.py",
+    ),
+    Mutant(
+        "large blocks come from the heap",
+        PACKAGE + "server/memory.py",
+        "-3: 128_000",
+        "-3: 32_000_000",
+        "test_server.py",
+    ),
+    Mutant(
         "a lesson's number is right however far off",
         PACKAGE + "lesson/marking.py",
         "abs(said - right) <= question.tolerance + 1e-9",
@@ -208,7 +229,7 @@ MUTANTS = [
     ),
     Mutant(
         "an arrow key the wrong way",
-        FRONTEND + "move.js",
+        FRONTEND + "show.js",
         "ArrowLeft: [-1, 0], ArrowRight: [1, 0]",
         "ArrowLeft: [1, 0], ArrowRight: [-1, 0]",
         "test_browser.py",

@@ -11,6 +11,9 @@ from mnist_model.training import synthetic_digits
 SIZES = ((840, 840), (840, 630), (630, 840))  # width and height, pixels: what the browser sends
 PENS = (0.05, 0.13)  # of a digit's height
 HIGHLIGHTERS = ((255, 240, 60), (255, 150, 200), (150, 240, 120), (130, 220, 250), (255, 190, 90))
+MARKERS = ((30, 30, 35), (30, 60, 150), (190, 40, 45), (20, 120, 70))  # on a whiteboard
+SOFT = (24, 60)  # a shadow's edge, pixels
+SHARP = (3, 12)  # a hand's or a phone's, close to the sheet
 
 
 class Photo(NamedTuple):
@@ -29,7 +32,10 @@ class Kind(NamedTuple):
     ink: str = "pen"
     lines: str = ""
     table: bool = False
-    shadow: bool = False
+    cloth: bool = False  # on the table, chequered
+    fold: bool = False
+    shadow: tuple[float, float] | None = None
+    reflection: bool = False
     uneven: float = 0.15
     noise: float = 3
     quality: int = 85
@@ -38,7 +44,7 @@ class Kind(NamedTuple):
 KINDS = {
     "fills the frame": Kind((0.45, 0.8)),
     "on a table": Kind((0.25, 0.5), table=True),
-    "on a table, in shadow": Kind((0.25, 0.5), table=True, shadow=True),
+    "on a table, in shadow": Kind((0.25, 0.5), table=True, shadow=SOFT),
     "several digits": Kind((0.15, 0.24), count=(2, 5)),
     "several on a table": Kind((0.15, 0.22), count=(2, 4), table=True),
     "highlighter": Kind((0.3, 0.6), (0.09, 0.16), ink="highlighter"),
@@ -47,6 +53,11 @@ KINDS = {
     "small": Kind((0.06, 0.12)),
     "pencil-thin": Kind((0.25, 0.6), (0.012, 0.03), ink="pencil"),
     "uneven light, noise": Kind((0.25, 0.6), uneven=0.6, noise=12, quality=60),
+    "ruled, red margin": Kind((0.2, 0.5), lines="margin"),
+    "half in a hand's shadow": Kind((0.25, 0.6), shadow=SHARP),
+    "whiteboard, reflection": Kind((0.2, 0.5), (0.05, 0.1), ink="marker", reflection=True),
+    "folded": Kind((0.25, 0.6), fold=True),
+    "on a chequered cloth": Kind((0.25, 0.5), table=True, cloth=True),
 }
 
 
@@ -87,7 +98,7 @@ def photo(kind: Kind, rng: np.random.Generator) -> Photo:
     labels, drawn, amount = _written(kind, rng, width, height)
     page = _page(kind, rng, amount)
     if kind.table:
-        page = _on_table(page, rng)
+        page = _on_table(page, kind.cloth, rng)
     return Photo(_photographed(kind, rng, page), labels, drawn, kind.quality)
 
 
@@ -130,15 +141,34 @@ def _page(kind: Kind, rng: np.random.Generator, amount: np.ndarray) -> np.ndarra
     page = np.broadcast_to(paper, (*amount.shape, 3)).astype(np.float32)
     if kind.lines:
         page = page * (1 - _lines(kind, rng, *amount.shape)[..., None] * rng.uniform(0.2, 0.45, 3))
+    if kind.lines == "margin":
+        away = np.abs(_across(rng, *amount.shape, upright=True, where=(0.12, 0.2)))
+        page = page * (1 - np.clip(1.5 - away, 0, 1)[..., None] * np.array([0.05, 0.5, 0.5]))
     strength, colour = {
         "pen": (1.0, rng.uniform(0.05, 0.25) * np.ones(3) + rng.uniform(0, 0.15) * np.array([0, 0, 1])),
         "pencil": (rng.uniform(0.6, 0.9), np.full(3, 0.35)),
         "highlighter": (rng.uniform(0.55, 0.95), np.array(HIGHLIGHTERS[rng.integers(5)]) / 255),
+        "marker": (rng.uniform(0.8, 1), np.array(MARKERS[rng.integers(4)]) / 255),
     }[kind.ink]
     if kind.ink == "pencil":  # graphite lies on the grain of the paper
         grain = np.asarray(Image.fromarray(rng.integers(0, 256, amount.shape, np.uint8)).filter(ImageFilter.BoxBlur(1)))
         strength = np.clip(strength + (grain / 255.0 - 0.5) * 0.8, 0.3, 1)[..., None]
-    return page * (1 - strength * amount[..., None] * (1 - colour))
+    page = page * (1 - strength * amount[..., None] * (1 - colour))
+    return _folded(page, rng) if kind.fold else page
+
+
+def _across(rng: np.random.Generator, height: int, width: int, upright: bool, where: tuple[float, float]):
+    """How far each pixel is from a line across the page, turned by up to 4°, below 0 on one side: (h, w)."""
+    angle, (y, x) = np.deg2rad(rng.uniform(-4, 4)), np.mgrid[:height, :width]
+    along, other, length = (x, y, width) if upright else (y, x, height)
+    return (along - rng.uniform(*where) * length) * np.cos(angle) + other * np.sin(angle)
+
+
+def _folded(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Folded once and opened again: a crease, and less light on one side of it."""
+    away = _across(rng, *page.shape[:2], upright=rng.random() < 0.5, where=(0.35, 0.65))
+    darker = rng.uniform(0.05, 0.2) / (1 + np.exp(-away / 2)) + rng.uniform(0.1, 0.3) * np.exp(-((away / 2) ** 2))
+    return page * (1 - darker[..., None])
 
 
 def _lines(kind: Kind, rng: np.random.Generator, height: int, width: int) -> np.ndarray:
@@ -157,7 +187,7 @@ def _lines(kind: Kind, rng: np.random.Generator, height: int, width: int) -> np.
     return np.maximum(lines(level), lines(upright)) if kind.lines == "squared" else lines(level)
 
 
-def _on_table(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _on_table(page: np.ndarray, cloth: bool, rng: np.random.Generator) -> np.ndarray:
     """The page on a darker table, turned by up to 10° and seen at an angle."""
     height, width = page.shape[:2]
     y, x = np.mgrid[:height, :width]
@@ -168,6 +198,9 @@ def _on_table(page: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         rng.integers(4)
     ]
     table = base * (1 + 0.2 * pattern[..., None])
+    if cloth:
+        squares = (np.floor(x / period) + np.floor(y / period)) % 2
+        table = np.where(squares[..., None] > 0, rng.uniform(0.7, 0.9), base)
     angle, scale = np.deg2rad(rng.uniform(-10, 10)), rng.uniform(0.55, 0.8)
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) / 2 * (scale * np.array([width, height]))
     turned = corners @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -203,12 +236,16 @@ def _photographed(kind: Kind, rng: np.random.Generator, page: np.ndarray) -> Ima
     along = (x / width - 0.5) * np.cos(angle) + (y / height - 0.5) * np.sin(angle)
     light = 1 - kind.uneven * (along + 0.5)
     if kind.shadow:
-        direction, soft = rng.uniform(0, 2 * np.pi), rng.uniform(24, 60)
+        direction, soft = rng.uniform(0, 2 * np.pi), rng.uniform(*kind.shadow)
         away = (x - width * rng.uniform(0.3, 0.7)) * np.cos(direction) + (y - height * rng.uniform(0.3, 0.7)) * np.sin(
             direction
         )
         light = light * (1 - rng.uniform(0.2, 0.5) / (1 + np.exp(-away / soft * 4)))
-    lit = Image.fromarray(np.clip(255 * page * light[..., None], 0, 255).astype(np.uint8))
+    page = page * light[..., None]
+    if kind.reflection:
+        away = np.hypot(x - width * rng.uniform(0, 1), y - height * rng.uniform(0, 1)) / width
+        page = page + rng.uniform(0.15, 0.5) * np.exp(-((away / rng.uniform(0.08, 0.2)) ** 2))[..., None]
+    lit = Image.fromarray(np.clip(255 * page, 0, 255).astype(np.uint8))
     blurred = np.asarray(lit.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 1.2))), np.float32)
     noisy = np.clip(blurred + rng.normal(0, kind.noise, blurred.shape), 0, 255).astype(np.uint8)
     return Image.fromarray(noisy)

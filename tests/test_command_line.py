@@ -146,7 +146,9 @@ def test_predict_reads_a_picture(tmp_path):
     ImageDraw.Draw(picture).line([(90, 70), (190, 70), (130, 220)], fill=255, width=22)
     picture.save(tmp_path / "seven.png")
     done = invoke("predict", tmp_path / "seven.png", "--centred")
-    assert done.exit_code == 0 and done.output.startswith("7 ")
+    first, *rows = done.output.splitlines()
+    assert done.exit_code == 0 and first.startswith("7  (") and "100" not in first
+    assert [row.split()[0] for row in rows] == list("0123456789") and rows[7].split()[1] in first
 
 
 def test_predict_reads_what_the_app_lets_one_download(tmp_path):

@@ -1,18 +1,24 @@
 """The server in front of Streamlit: who is answered, what may be asked, and how much of it anyone may have."""
 
 import asyncio
+import ctypes
+import gzip
 import resource
 import socket
+import subprocess
+import sys
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mnist_model.server import files, limits, pace, requests
+from mnist_model.server import files, limits, pace, requests, streamlit_files
 from mnist_model.server.gate import refusal
-from mnist_model.server.limits import Limits, Window, address
+from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
+from mnist_model.server.streamlit_files import StreamlitFiles
 
 
 def scope(kind: str = "http", path: str = "/", peer: str = "192.168.1.20", **headers: str) -> dict:
@@ -72,7 +78,8 @@ def back(**message) -> bytes:
 
 
 def test_a_browser_may_ask_for_runs_and_uploads_and_nothing_of_the_server():
-    assert requests.kind(back(rerun_script={})) == requests.RUN
+    assert requests.kind(back(rerun_script={"page_name": "shift"})) == requests.PAGE
+    assert requests.kind(back(rerun_script={"page_name": "shift", "fragment_id": "a"})) == requests.RUN
     assert requests.kind(back(file_urls_request={"request_id": "1"}))
     assert requests.kind(back(backend_operation_request={"deferred_file": {}}))
     for message in (
@@ -141,9 +148,9 @@ def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
     assert bucket.part == 1
 
 
-def test_a_lane_lets_so_many_in_and_spares_who_is_patient(monkeypatch):
+def test_a_lane_lets_one_in_and_spares_who_is_patient(monkeypatch):
     async def took(is_disturbed: bool) -> float:
-        lane = Lane(1, spared=4)
+        lane = Lane(spared=4)
         if is_disturbed:
             lane.disturb()
         loop = asyncio.get_running_loop()
@@ -162,11 +169,15 @@ def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
     monkeypatch.setattr(pace, "CUT_OFF", 0.01)
 
     async def two() -> None:
-        lane = Lane(1)
+        lane = Lane()
         await lane.enter()
         await asyncio.wait_for(lane.enter(), 5)
 
     asyncio.run(two())
+
+
+def free_lanes() -> Lanes:
+    return Lanes(Lane(), Lane(), Lane())
 
 
 class Talk:
@@ -182,11 +193,60 @@ class Talk:
         self.sent.append(message)
 
 
+def test_whole_pages_come_one_by_one_and_a_moved_slider_waits_for_none():
+    async def waits() -> list[bool]:
+        lanes = free_lanes()
+        other, mine = ({"page_name": "shift"}, {"page_name": "shift", "fragment_id": "a"})
+        await lanes.opening.enter()  # somebody's first page
+        windows = [
+            Window(Talk(received(back(rerun_script=each))).receive, Talk().send, lanes) for each in (other, mine)
+        ]
+        asked = [asyncio.create_task(each.receive()) for each in windows]
+        await asyncio.wait(asked, timeout=0.05)
+        return [not each.done() for each in asked]
+
+    assert asyncio.run(waits()) == [True, False]
+
+
+def test_who_turns_pages_too_fast_waits_with_the_greedy_and_still_moves_the_slider():
+    page, move = (back(rerun_script={"fragment_id": each}) for each in ("", "a"))
+
+    async def lanes() -> list[str]:
+        lanes = free_lanes()
+        window = Window(Talk().receive, Talk().send, lanes)
+        names = {**{lane: name for name, lane in lanes._asdict().items()}, None: "at once"}
+        return [names[window._lane(requests.kind(each))] for each in [page] * 9 + [move]]
+
+    assert asyncio.run(lanes()) == ["opening", *["pages"] * 7, "greedy", "at once"]
+
+
+def test_a_window_that_stays_open_does_not_count_among_those_that_are_opened(monkeypatch):
+    monkeypatch.setattr(limits, "WINDOWS", (0.001, 2))
+
+    async def waits(stays: float) -> bool:
+        monkeypatch.setattr(limits, "STAYS", stays)
+        begun = []
+
+        async def page(scope, receive, send) -> None:
+            begun.append(scope)
+            await asyncio.sleep(0.05 if len(begun) < 3 else 0)
+
+        app = Limits(page)
+        for _ in range(2):
+            await app(scope("websocket"), Talk().receive, Talk().send)
+        third = asyncio.create_task(app(scope("websocket"), Talk().receive, Talk().send))
+        await asyncio.wait([third], timeout=0.05)
+        third.cancel()
+        return len(begun) == 2
+
+    assert asyncio.run(waits(stays=5)) and not asyncio.run(waits(stays=0.01))
+
+
 def passed_on(*messages: dict) -> list[dict]:
     """What of some messages reaches Streamlit."""
 
     async def all_of() -> list[dict]:
-        window = Window(Talk(*messages).receive, Talk().send, Lane(2), Lane(1))
+        window = Window(Talk(*messages).receive, Talk().send, free_lanes())
         found = [await window.receive()]
         while found[-1]["type"] != "websocket.disconnect":
             found.append(await window.receive())
@@ -220,7 +280,7 @@ def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
         await asyncio.Event().wait()
 
     async def send() -> None:
-        await Window(Talk().receive, never, Lane(2), Lane(1)).send({"type": "websocket.send", "bytes": b""})
+        await Window(Talk().receive, never, free_lanes()).send({"type": "websocket.send", "bytes": b""})
 
     with pytest.raises(OSError):
         asyncio.run(send())
@@ -233,7 +293,7 @@ def test_a_browser_that_does_not_read_gets_no_more_runs():
         async def send(message: dict) -> None:
             await reads.wait()
 
-        window = Window(Talk(received(back(rerun_script={}))).receive, send, Lane(2), Lane(1))
+        window = Window(Talk(received(back(rerun_script={}))).receive, send, free_lanes())
         sending = asyncio.create_task(window.send({"type": "websocket.send", "bytes": b""}))
         await asyncio.sleep(0)
         receiving = asyncio.create_task(window.receive())
@@ -288,6 +348,67 @@ def test_whoever_asks_too_much_is_told(monkeypatch):
     assert answers(*[scope()] * 3, scope(peer="192.168.1.21")) == [200, 200, 429, 200]
 
 
+def test_what_is_answered_from_memory_takes_a_quarter_of_a_request(monkeypatch):
+    monkeypatch.setattr(limits, "REQUESTS", (0.001, 3))
+    monkeypatch.setattr(limits, "LONGEST_WAIT", 0.5)
+    from_memory = [scope() | {streamlit_files.FROM_MEMORY: True} for _ in range(10)]
+    assert answers(*from_memory[:9], scope()) == [200] * 9 + [429]
+    assert answers(*[scope()] * 3, scope()) == [200] * 3 + [429]
+
+
+SCRIPT = b"export const ten = 10; " * 100
+
+
+class Disk:
+    """An app that answers with a script, in two parts; how often it was asked."""
+
+    def __init__(self, control: str = "public, immutable") -> None:
+        self.asked = 0
+        self._headers = [(b"content-type", b"application/javascript"), (b"cache-control", control.encode())]
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.asked += 1
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        await send({"type": "http.response.body", "body": SCRIPT[:50], "more_body": True})
+        await send({"type": "http.response.body", "body": SCRIPT[50:]})
+
+
+def fetched(app: StreamlitFiles, **asked: str) -> tuple[dict[str, str], bytes]:
+    """The headers and the body that a browser gets."""
+    talk = Talk()
+    wanted = {"path": "/static/js/index.js", "accept_encoding": "gzip, br", **asked}
+    asyncio.run(app(scope(**wanted) | {"method": "GET"}, talk.receive, talk.send))
+    return dict(Headers(raw=talk.sent[0]["headers"])), b"".join(each["body"] for each in talk.sent[1:])
+
+
+def test_a_file_that_never_changes_is_read_once_and_comes_compressed():
+    disk = Disk()
+    app = StreamlitFiles(disk)
+    for _ in range(3):
+        headers, body = fetched(app)
+        assert gzip.decompress(body) == SCRIPT and headers["content-encoding"] == "gzip"
+        assert int(headers["content-length"]) == len(body) < 200
+        assert headers["content-type"] == "application/javascript" and headers["cache-control"] == "public, immutable"
+    assert disk.asked == 1
+
+
+@pytest.mark.parametrize(
+    "asked", [{"accept_encoding": "br"}, {"range": "bytes=0-9"}, {"if_none_match": "x"}, {"path": "/media/1.js"}]
+)
+def test_a_file_that_is_asked_for_in_another_way_comes_from_the_disk_as_it_is(asked):
+    disk = Disk()
+    app = StreamlitFiles(disk)
+    fetched(app)
+    headers, body = fetched(app, **asked)
+    assert (body, disk.asked) == (SCRIPT, 2) and "content-encoding" not in headers
+
+
+def test_a_file_that_may_change_is_read_each_time():
+    disk = Disk("no-cache")
+    app = StreamlitFiles(disk)
+    assert [gzip.decompress(fetched(app)[1]) for _ in range(2)] == [SCRIPT] * 2 and disk.asked == 2
+
+
 def test_what_an_address_has_asked_is_forgotten_once_it_is_quiet(monkeypatch):
     monkeypatch.setattr(limits, "MOST_ADDRESSES", 10)
     monkeypatch.setattr(limits, "REQUESTS", (10**9, 10))
@@ -305,3 +426,24 @@ def test_more_files_may_be_open_than_some_systems_allow():
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(files.OPEN_FILES, before[1]), before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+FREED = """
+import psutil
+from mnist_model.server.memory import keep_one_heap
+{}
+bytearray(30_000_000)  # once freed, blocks up to its size would come from the heap
+blocks = [(bytearray(1_000_000), bytearray(700)) for _ in range(50)]
+between = [small for _, small in blocks]
+full = psutil.Process().memory_info().rss
+del blocks
+print((full - psutil.Process().memory_info().rss) // 1_000_000)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.pythonapi, "mallopt"), reason="the C library has no such setting")
+@pytest.mark.parametrize("call, freed", [("keep_one_heap()", range(45, 55)), ("", range(20))])
+def test_large_blocks_are_returned_at_once(call, freed):
+    """Fifty of 1 MB each; the C library by itself keeps most of them."""
+    said = subprocess.run([sys.executable, "-c", FREED.format(call)], capture_output=True, text=True, check=True)
+    assert int(said.stdout) in freed

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants import MUTANTS, ROOT
+
 PACKAGE = Path(__file__).parent.parent / "mnist_model"
 FILES = sorted(PACKAGE.rglob("*.py"))
 SERVED = """
@@ -114,3 +116,8 @@ def test_no_function_is_longer_than_thirty_lines():
 def test_a_process_that_has_served_every_page_has_no_tensorflow():
     run = subprocess.run([sys.executable, "-c", SERVED], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
     assert run.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_every_mutant_has_its_place():
+    gone = [each.name for each in MUTANTS if (ROOT / each.file).read_text().count(each.old) != 1]
+    assert not gone and all((ROOT / "tests" / name).is_file() for each in MUTANTS for name in each.tests.split())

@@ -14,6 +14,7 @@ CLOSED = 7  # of those pixels: what is narrower and darker is ink, or a table's 
 EDGES = (0.1, 0.14, 0.2, 0.28, 0.4)  # of the lightness, within two of those pixels: where a sheet may end
 SHEET = 0.15  # of the picture: a smaller light patch is no sheet
 WHOLE = 0.93  # of the picture: a larger one is the paper that fills the picture
+SHADED = 0.75  # of the lightness's logarithm: no shadow is as much darker; what is beside a sheet may be
 CONVEX = 0.88  # of a convex patch: as much of it at least is the sheet, with ink on it
 DIRECTIONS = 128
 CONTRAST = 0.07  # of full lightness: what is fainter than this beside its paper is no ink
@@ -111,9 +112,10 @@ def _convex(inside: np.ndarray) -> np.ndarray:
 
 
 def _is_lighter(values: np.ndarray, patch: np.ndarray) -> bool:
-    """Whether a patch is lighter than what is around it."""
+    """Whether a patch is lighter than what is around it: much lighter in a corner, where light and shadow meet, too."""
     around = spread(patch, 6) & ~spread(patch, 2)
-    return bool(around.any() and np.median(values[patch]) > np.median(values[around]))
+    least = SHADED if patch[:: len(patch) - 1, :: patch.shape[1] - 1].any() else 0
+    return bool(around.any() and np.median(values[patch]) - np.median(values[around]) > least)
 
 
 def _is_light_on_dark(grey: np.ndarray) -> bool:
@@ -176,9 +178,11 @@ def _slope(darker: np.ndarray) -> tuple[float, float]:
         rows = _rows(darker, slope, fan, every)
         return float((np.diff(np.take_along_axis(limited, rows, 0).mean(1)) ** 2).sum())
 
-    slope = max(np.linspace(-STEEPEST, STEEPEST, 89), key=lambda each: sharpness(each, 0))
-    fan = max(np.linspace(-0.12, 0.12, 25), key=lambda each: sharpness(slope, each))
-    return max(((s, fan) for s in slope + np.linspace(-0.006, 0.006, 9)), key=lambda each: sharpness(*each))
+    slope, fan = max(np.linspace(-STEEPEST, STEEPEST, 89), key=lambda each: sharpness(each, 0)), 0.0
+    for reach, steps in ((0.12, 25), (0.01, 9)):  # at not quite the right slope the best fan would be a wrong one
+        slope = max(slope + np.linspace(-0.006, 0.006, 9), key=lambda each: sharpness(each, fan))
+        fan = max(fan + np.linspace(-reach, reach, steps), key=lambda each: sharpness(slope, each))
+    return slope, fan
 
 
 def _otsu(values: np.ndarray) -> float:

@@ -18,13 +18,16 @@ INKED = 0.3  # of full ink: a pixel that belongs to a digit
 SMALLEST = 0.025  # of the picture: less high and wide is dust
 THINNER = 0.25  # times the share of pixels within its outline that a digit has: a region with less is no part of it
 BESIDE = 0.4  # of the tallest digit's height: what is less high and wide is a mark beside it, or part of a digit
-GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that
+GAP = 0.12  # of a part's size: a digit's pieces lie closer together than that; twice that, where one is a flat bar
+FLAT = 1 / 3  # times its width: what is less high is a digit's bar, or what is left of a printed line; no digit
+TOUCHING = 0.025  # of the tallest digit's height: ink that lies closer than twice that is one digit's
 PEN = 0.08  # of a digit's size: thinner strokes are made that wide, as if drawn with the canvas's thinnest brush
 
 MARGIN = 0.15  # of what is found: how far the frame round it is from it
 SMALLEST_FRAME = 0.03  # of the picture's width and height: a smaller frame holds no digit; frame.js sends 0.05 at least
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, 0–1 of the picture's width and height
+Group = tuple[list[int], np.ndarray]  # the numbers of a digit's regions, and its box in pixels
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -108,16 +111,17 @@ def _large(picture: Image.Image) -> Image.Image:
     return picture.resize([max(1, round(scale * side)) for side in picture.size], Image.Resampling.BICUBIC)
 
 
-def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[tuple[list[int], np.ndarray]]]:
+def _parts(inked: np.ndarray) -> tuple[np.ndarray, list[Group]]:
     """Each pixel's region, and for every digit the numbers of its regions and its box, in reading order."""
     labels, boxes = regions.labelled(inked >= INKED)
     sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) if len(boxes) else np.zeros(0)
     written = (sizes >= SMALLEST * max(inked.shape) / 3) & _as_thick(labels, len(boxes))
     kept = np.flatnonzero(written & ~_at_the_edge(boxes, inked.shape))
     groups = _together([([int(i) + 1], boxes[i]) for i in kept])
-    tallest = max((_size(box) for _, box in groups), default=0)
+    tallest = max((_size(box) for _, box in groups if not _is_flat(box)), default=0)
     least = max(BESIDE * tallest, SMALLEST * max(inked.shape))
-    return labels, _in_reading_order([group for group in groups if _size(group[1]) >= least])[:MOST]
+    groups = _touching(labels, [group for group in groups if _size(group[1]) >= least], round(TOUCHING * tallest))
+    return labels, _in_reading_order([group for group in groups if not _is_flat(group[1])])[:MOST]
 
 
 def _as_thick(labels: np.ndarray, count: int) -> np.ndarray:
@@ -137,25 +141,39 @@ def _at_the_edge(boxes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return touching & (sides.min(1) < np.maximum(SMALLEST * max(shape), sides.max(1) / 6))
 
 
-def _together(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
+def _together(groups: list[Group]) -> list[Group]:
     """Regions whose boxes overlap, or nearly do, put together: the pieces of a digit."""
     groups = sorted(groups, key=lambda group: -_size(group[1]))
     i = 0
     while i < len(groups):
-        numbers, box = groups[i]
-        other = next((j for j in range(i + 1, len(groups)) if _belongs(box, groups[j][1])), None)
+        other = next((j for j in range(i + 1, len(groups)) if _belongs(groups[i][1], groups[j][1])), None)
         if other is None:
             i += 1
             continue
-        more, its = groups.pop(other)
-        groups[i] = numbers + more, np.concatenate([np.minimum(box[:2], its[:2]), np.maximum(box[2:], its[2:])])
+        groups[i] = _joined(groups[i], groups.pop(other))
     return groups
+
+
+def _touching(labels: np.ndarray, groups: list[Group], reach: int) -> list[Group]:
+    """Groups whose ink, each widened by `reach` pixels, is in one piece, put together: a 4's two strokes, say."""
+    inked = np.isin(labels, [number for numbers, _ in groups for number in numbers])
+    pieces, _ = regions.labelled(paper.spread(inked, reach))
+    joined: dict[int, Group] = {}
+    for numbers, box in groups:
+        piece = int(pieces[labels == numbers[0]][0])
+        joined[piece] = _joined(joined[piece], (numbers, box)) if piece in joined else (numbers, box)
+    return list(joined.values())
+
+
+def _joined(one: Group, other: Group) -> Group:
+    (numbers, box), (more, its) = one, other
+    return numbers + more, np.concatenate([np.minimum(box[:2], its[:2]), np.maximum(box[2:], its[2:])])
 
 
 def _belongs(large: np.ndarray, small: np.ndarray) -> bool:
     """Whether a part is a piece of a larger one: mostly above, below or within it, and close."""
     overlap = np.minimum(large[2:], small[2:]) - np.maximum(large[:2], small[:2])
-    near = GAP * _size(large)
+    near = GAP * _size(large) * (2 if _is_flat(small) else 1)
     sides = small[2:] - small[:2]
     return bool(
         overlap[1] > -near
@@ -168,9 +186,13 @@ def _size(box: np.ndarray) -> int:
     return int(max(box[2] - box[0], box[3] - box[1]))
 
 
-def _in_reading_order(groups: list[tuple[list[int], np.ndarray]]) -> list[tuple[list[int], np.ndarray]]:
+def _is_flat(box: np.ndarray) -> bool:
+    return bool(box[3] - box[1] < FLAT * (box[2] - box[0]))
+
+
+def _in_reading_order(groups: list[Group]) -> list[Group]:
     """Line by line: a digit whose middle is as high as the one before it is on the same line, which may slant."""
-    lines: list[list[tuple[list[int], np.ndarray]]] = []
+    lines: list[list[Group]] = []
     for group in sorted(groups, key=lambda group: group[1][0]):
         _, top, _, bottom = group[1]
         line = next((line for line in lines if line[-1][1][1] < (top + bottom) / 2 < line[-1][1][3]), None)

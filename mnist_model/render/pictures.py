@@ -41,6 +41,6 @@ def _png_url(image: np.ndarray) -> str:
     return _cached_png_url(image.tobytes(), image.dtype.str, image.shape)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1000)
 def _cached_png_url(pixels: bytes, dtype: str, shape: tuple[int, int]) -> str:
     return data_url(png(np.frombuffer(pixels, dtype).reshape(shape)))

@@ -1,11 +1,14 @@
 """What is said in words of figures."""
 
+import numpy as np
+
 from mnist_model.networks.counting import counted
 from mnist_model.networks.occlusion import Occlusion
 from mnist_model.networks.places import Figures, Places
 from mnist_model.networks.report import Evaluation, Report
 from mnist_model.percent import percent, probability
 
+WIDTH = 40  # characters
 ALIKE = 0.002  # of two accuracies: a difference within chance
 
 
@@ -43,6 +46,17 @@ def right(found: Evaluation) -> str:
 def share(accuracy: float) -> str:
     """A fraction of the test images, in %."""
     return percent(accuracy)
+
+
+def answer(probabilities: np.ndarray) -> list[str]:
+    """A network's answer to one image and what it gives each digit, (10,): lines of text."""
+    rows = [f"  {digit}  {probability(value):>8}  {blocks(value)}" for digit, value in enumerate(probabilities)]
+    return [f"{probabilities.argmax()}  ({probability(probabilities.max())})", *rows]
+
+
+def blocks(fraction: float) -> str:
+    """A bar for a terminal; 1 is WIDTH wide."""
+    return "█" * round(WIDTH * fraction)
 
 
 def places(found: Places) -> list[str]:

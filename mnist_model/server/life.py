@@ -1,4 +1,4 @@
-"""What a server's life brings: more open files at its beginning, memory given back now and then, an end that comes."""
+"""What a server's life brings: more open files and one heap at its beginning, memory given back, an end that comes."""
 
 import asyncio
 import contextlib
@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 
 from mnist_model.server.files import raise_limit
-from mnist_model.server.memory import forget_closed_windows, give_back
+from mnist_model.server.memory import forget_closed_windows, give_back, keep_one_heap
 
 PAUSE = 10.0  # seconds between two times that memory is given back
 GRACE = 5.0  # seconds that browsers have to read what they were sent, once the server is told to stop
@@ -21,6 +22,7 @@ GRACE = 5.0  # seconds that browsers have to read what they were sent, once the 
 async def life(_app: st.App) -> AsyncIterator[None]:
     """Around the time in which an app is served."""
     raise_limit()
+    keep_one_heap()
     gc.freeze()  # what was imported is not looked through each time that memory is given back
     stop_on_signals()
     tidying = asyncio.create_task(tidy())
@@ -35,7 +37,7 @@ async def tidy() -> None:
     while True:
         await asyncio.sleep(PAUSE)
         forget_closed_windows()
-        await asyncio.to_thread(give_back)
+        await run_in_threadpool(give_back)  # whose threads that have nothing to do end, too
 
 
 def stop_on_signals() -> None:

@@ -5,6 +5,7 @@ Everything is answered, in its turn, but for windows beyond a number and request
 
 import asyncio
 from collections import Counter, defaultdict
+from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -12,11 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_model.addresses import visitor_address
 from mnist_model.server import requests
-from mnist_model.server.pace import SPARED, Bucket, Lane, Patience, Turn
+from mnist_model.server.pace import Bucket, Lane, Patience, Turn
+from mnist_model.server.streamlit_files import FROM_MEMORY
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
+PAGES = (1, 8)  # of a window: whole pages among its messages
 REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
-WINDOWS = (4, 120)  # of an address, that are opened
+SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2.3
+WINDOWS = (1, 120)  # of an address, that are opened; one that stays does not count
+STAYS = 30  # seconds after which a window is one that stays
 OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
 COOKIE = "nudge"  # a browser's name: mnist_model/pages/shared/owner.py
 LONGEST_WAIT = 60  # seconds that a request may wait
@@ -45,7 +50,7 @@ class Limits:
         self._app = app
         self._visitors: dict[str, Visitor] = defaultdict(Visitor)
         self._open: Counter[tuple[str, str]] = Counter()
-        self._opening, self._greedy = Lane(2), Lane(1, SPARED)
+        self._lanes = Lanes(Lane(2), Lane(spared=1), Lane(spared=4))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -57,7 +62,8 @@ class Limits:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        wait = self._visitor(request).requests.owe()
+        asked = self._visitor(request).requests
+        wait = asked.owe()
         if wait > LONGEST_WAIT:
             await PlainTextResponse(TOO_OFTEN, 429)(scope, receive, send)
             return
@@ -67,6 +73,8 @@ class Limits:
         where = self._is_full(request) if is_page else None
         refused = PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503) if where else None
         await (refused or self._app)(scope, receive, send)
+        if FROM_MEMORY in scope:
+            asked.give(SAVED)
 
     async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
@@ -74,14 +82,17 @@ class Limits:
         if where:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
-        wait = min(LONGEST_WAIT, self._visitor(request).windows.owe())
-        window = Window(receive, send, self._opening, self._greedy)
+        opened = self._visitor(request).windows
+        wait = min(LONGEST_WAIT, opened.owe())
+        stays = asyncio.get_running_loop().call_later(wait + STAYS, opened.give)
+        window = Window(receive, send, self._lanes)
         self._open.update(holders(request))
         try:
             if wait:
                 await asyncio.sleep(wait)
             await self._app(scope, window.receive, window.send)
         finally:
+            stays.cancel()
             window.close()
             self._open.subtract(holders(request))
             self._open += Counter()  # without what is no longer open
@@ -108,13 +119,20 @@ def holders(request: HTTPConnection) -> list[tuple[str, str]]:
     return [("address", address(request)), *named]
 
 
+class Lanes(NamedTuple):
+    """Where messages wait."""
+
+    opening: Lane  # a window's first page
+    pages: Lane  # its others
+    greedy: Lane  # what a greedy window asks
+
+
 class Window:
     """One websocket: passes its messages on, each in its turn."""
 
-    def __init__(self, receive: Receive, send: Send, opening: Lane, greedy: Lane) -> None:
-        self._receive, self._send, self._greedy = receive, send, greedy
-        self._lane: Lane | None = opening  # for the next run, if it has to wait
-        self._patience = Patience(Bucket(*MESSAGES))
+    def __init__(self, receive: Receive, send: Send, lanes: Lanes) -> None:
+        self._receive, self._send, self._lanes, self._is_new = receive, send, lanes, True
+        self._asking, self._turning = Patience(Bucket(*MESSAGES)), Patience(Bucket(*PAGES))
         self._turn: Turn | None = None
         self._sending = asyncio.Lock()
 
@@ -130,7 +148,7 @@ class Window:
                 pass
             kind = requests.kind(message["bytes"])
             if kind:
-                await self._wait(kind == requests.RUN)
+                await self._wait(kind)
                 return message
             await asyncio.sleep(IGNORED)
 
@@ -149,15 +167,23 @@ class Window:
         if self._turn:
             self._turn.end()
 
-    async def _wait(self, is_run: bool) -> None:
-        """Wait for the turn of a message: the window's first run, and what a greedy window asks, come one by one."""
-        lane, self._lane = self._lane, None
-        if self._patience.is_greedy():
-            lane = self._greedy
+    async def _wait(self, kind: str) -> None:
+        """Wait for the turn of a message."""
+        lane = self._lane(kind)
         if lane is None:
-            self._greedy.disturb()
-        elif is_run:
+            self._lanes.pages.disturb()
+            self._lanes.greedy.disturb()
+        elif kind in (requests.RUN, requests.PAGE):
             self.close()
             self._turn = await lane.enter()
         else:
             await asyncio.sleep(IGNORED)
+
+    def _lane(self, kind: str) -> Lane | None:
+        """Where a message waits, if it has to."""
+        is_page, is_greedy = kind == requests.PAGE, self._asking.is_greedy()
+        if is_page:
+            is_new, self._is_new = self._is_new, False
+            is_greedy |= self._turning.is_greedy()
+            return self._lanes.greedy if is_greedy else self._lanes.opening if is_new else self._lanes.pages
+        return self._lanes.greedy if is_greedy else None

@@ -9,6 +9,19 @@ import gc
 
 from streamlit import runtime
 
+HEAP = {-8: 1, -3: 128_000, -1: 128_000}  # glibc's M_ARENA_MAX; M_MMAP_THRESHOLD and M_TRIM_THRESHOLD, bytes
+
+
+def keep_one_heap() -> None:
+    """Have the C library keep one heap for all threads, and return what is large at once, where it can (glibc).
+
+    A heap for each thread is full of holes after a lesson: 55 MB of 330 in which nothing is.
+    """
+    mallopt = getattr(ctypes.pythonapi, "mallopt", None)
+    if mallopt:
+        for option, value in HEAP.items():
+            mallopt(option, value)
+
 
 def forget_closed_windows() -> None:
     """Let go of sessions that are over. To be called in the server's event loop."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 NOBODY = 2.0  # seconds without a run of somebody patient, after which nobody has to be spared
 CUT_OFF = 0.25  # seconds after which a run is no longer waited for: it does what takes no turn from others
-SPARED = 4  # times as long as a greedy run took, the next one waits where somebody patient is there
 
 
 class Bucket:
@@ -35,6 +34,10 @@ class Bucket:
         self._fill()
         self._tokens -= 1
         return max(0.0, -self._tokens / self._rate)
+
+    def give(self, part: float = 1) -> None:
+        """Give back a part of a token, or all of it."""
+        self._tokens = min(self._size, self._tokens + part)
 
     def _fill(self) -> None:
         now = self._now()
@@ -70,9 +73,12 @@ class Turn:
 
 
 class Lane:
-    """So many runs at a time, in the order in which they were asked for. In one event loop."""
+    """So many runs at a time, in the order in which they were asked for. In one event loop.
 
-    def __init__(self, places: int, spared: float = 0) -> None:
+    Where somebody patient is there, the next one waits `spared` times as long as the one before it took.
+    """
+
+    def __init__(self, places: int = 1, spared: float = 0) -> None:
         self._places, self._spared, self._disturbed = asyncio.Semaphore(places), spared, -NOBODY
 
     def disturb(self) -> None:

@@ -13,7 +13,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
-RUN = "rerun_script"
+RUN = "rerun_script"  # of a part of a page, as a moved slider causes it
+PAGE = "page"  # a run of a whole page, which takes several times as long
 ANSWERED = {RUN, "stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 SHORT = 200  # bytes; the message that a run has ended is shorter
@@ -31,6 +32,8 @@ def kind(message: bytes) -> str | None:
         return which if any(request.HasField(each) for each in OPERATIONS) else None
     if which == RUN and not all(map(math.isfinite, _numbers(asked.rerun_script.widget_states))):
         return None
+    if which == RUN and not asked.rerun_script.fragment_id:
+        return PAGE
     return which if which in ANSWERED else None
 
 

@@ -46,6 +46,7 @@ class Visit(NamedTuple):
     answer: float  # ms
     memory: float  # MB, of the server alone
     ready: float  # MB, of the process it keeps ready for training
+    loaded: float  # MB, by the first page
 
 
 def measure() -> Iterator[Line]:
@@ -61,6 +62,7 @@ def measure() -> Iterator[Line]:
     most, least = median(app.memory), median(floor.memory)
     yield Line("kept ready once Train was opened", f"{median(app.ready):.0f} MB, for ten minutes")
     mb = f"{most:.0f} MB, {most / least:.2f} × the empty page's {least:.0f} MB"
+    yield Line("a first visit loads", f"{median(app.loaded):.1f} MB (the empty page {median(floor.loaded):.1f} MB)")
     yield Line("server memory after every page", mb, f"at most {MEMORY} MB", most <= MEMORY)
 
 
@@ -68,15 +70,18 @@ def visit(app: Path, folder: Path, pages: list[str]) -> Visit:
     """Start a server, draw on its first page, look at its other pages."""
     with chromium() as browser, serve(app, folder) as server:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        sizes: list[int] = []
+        page.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", 0))))
         page.goto(server.url)
         page.wait_for_selector(CANVAS, timeout=60_000)
         start = time.perf_counter() - server.begun
         settle(page)
-        answer = draw(page)
+        loaded, answer = sum(sizes) / 1e6, draw(page)
         for name in pages:
             page.goto(f"{server.url}/{name}")
             settle(page)
-        return Visit(start, answer, resident(server.process), memory(server.process) - resident(server.process))
+        most = resident(server.process)
+        return Visit(start, answer, most, memory(server.process) - most, loaded)
 
 
 def draw(page: Page) -> float:

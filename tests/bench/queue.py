@@ -17,7 +17,7 @@ from tests.bench.load import lesson
 from tests.bench.processes import ROOT, memory, run, runs_elsewhere, serve
 
 PAIRS, LEARNERS, SHIFTERS = 3, 30, 30
-FIRST, DRAWING, SHIFTING = 1.3, 1.5, 150
+FIRST, DRAWING, SHIFTING = 1.3, 1.5, 60
 READY = 8  # seconds: the page has been open for so long when Train is pressed
 IMPORT = "import time; begun = time.perf_counter(); import tensorflow; print(time.perf_counter() - begun)"
 POINTS = """least => {  // of the training that was just begun: the chosen network's curve has over a hundred
