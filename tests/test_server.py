@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mnist_model.server import files, limits, pace, requests, streamlit_files
+from mnist_model.server import files, limits, requests, streamlit_files
 from mnist_model.server.gate import refusal
 from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
@@ -148,9 +148,9 @@ def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
     assert bucket.part == 1
 
 
-def test_a_lane_lets_one_in_and_spares_who_is_patient(monkeypatch):
+def test_a_lane_lets_one_in_and_spares_who_is_patient():
     async def took(is_disturbed: bool) -> float:
-        lane = Lane(spared=4)
+        lane = Lane(spared=4, longest=10)
         if is_disturbed:
             lane.disturb()
         loop = asyncio.get_running_loop()
@@ -160,16 +160,13 @@ def test_a_lane_lets_one_in_and_spares_who_is_patient(monkeypatch):
         await lane.enter()
         return loop.time() - begun
 
-    monkeypatch.setattr(pace, "CUT_OFF", 10)
     alone, spared = asyncio.run(took(False)), asyncio.run(took(True))
     assert alone >= 0.05 and spared >= 0.05 * 5
 
 
-def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
-    monkeypatch.setattr(pace, "CUT_OFF", 0.01)
-
+def test_a_run_that_takes_long_holds_nobody_up():
     async def two() -> None:
-        lane = Lane()
+        lane = Lane(longest=0.01)
         await lane.enter()
         await asyncio.wait_for(lane.enter(), 5)
 
@@ -177,7 +174,7 @@ def test_a_run_that_takes_long_holds_nobody_up(monkeypatch):
 
 
 def free_lanes() -> Lanes:
-    return Lanes(Lane(), Lane(), Lane())
+    return Lanes(*(Lane(longest=10) for _ in range(3)))
 
 
 class Talk:
@@ -215,9 +212,23 @@ def test_who_turns_pages_too_fast_waits_with_the_greedy_and_still_moves_the_slid
         lanes = free_lanes()
         window = Window(Talk().receive, Talk().send, lanes)
         names = {**{lane: name for name, lane in lanes._asdict().items()}, None: "at once"}
-        return [names[window._lane(requests.kind(each))] for each in [page] * 9 + [move]]
+        return [names[window._lane(requests.kind(each))] for each in [page] * 6 + [move]]
 
-    assert asyncio.run(lanes()) == ["opening", *["pages"] * 7, "greedy", "at once"]
+    assert asyncio.run(lanes()) == ["opening", *["pages"] * 4, "greedy", "at once"]
+
+
+def test_a_window_waits_for_its_own_page_too_before_it_gets_the_next():
+    async def both() -> list[bool]:
+        page = received(back(rerun_script={"page_name": "shift"}))
+        window = Window(Talk(page, page, page).receive, Talk().send, free_lanes())
+        asked = [asyncio.create_task(window.receive())]
+        for _ in range(2):  # the first page is no lane of the others
+            await asyncio.wait(asked, timeout=0.05)
+            asked.append(asyncio.create_task(window.receive()))
+        await asyncio.wait(asked, timeout=0.05)
+        return [each.done() for each in asked]
+
+    assert asyncio.run(both()) == [True, True, False]
 
 
 def test_a_window_that_stays_open_does_not_count_among_those_that_are_opened(monkeypatch):

@@ -17,7 +17,7 @@ from mnist_model.server.pace import Bucket, Lane, Patience, Turn
 from mnist_model.server.streamlit_files import FROM_MEMORY
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
-PAGES = (1, 8)  # of a window: whole pages among its messages
+PAGES = (0.5, 5)  # of a window: whole pages among its messages
 REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about 120
 SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2.3
 WINDOWS = (1, 120)  # of an address, that are opened; one that stays does not count
@@ -50,7 +50,7 @@ class Limits:
         self._app = app
         self._visitors: dict[str, Visitor] = defaultdict(Visitor)
         self._open: Counter[tuple[str, str]] = Counter()
-        self._lanes = Lanes(Lane(2), Lane(spared=1), Lane(spared=4))
+        self._lanes = Lanes(Lane(2), Lane(spared=1), Lane(spared=4, longest=1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -174,7 +174,6 @@ class Window:
             self._lanes.pages.disturb()
             self._lanes.greedy.disturb()
         elif kind in (requests.RUN, requests.PAGE):
-            self.close()
             self._turn = await lane.enter()
         else:
             await asyncio.sleep(IGNORED)

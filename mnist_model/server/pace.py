@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 
 NOBODY = 2.0  # seconds without a run of somebody patient, after which nobody has to be spared
-CUT_OFF = 0.25  # seconds after which a run is no longer waited for: it does what takes no turn from others
 
 
 class Bucket:
@@ -75,21 +74,23 @@ class Turn:
 class Lane:
     """So many runs at a time, in the order in which they were asked for. In one event loop.
 
-    Where somebody patient is there, the next one waits `spared` times as long as the one before it took.
+    Where somebody patient is there, the next one waits `spared` times as long as the one before it took. A run is no
+    longer waited for after `longest` seconds: it does what takes no turn from others.
     """
 
-    def __init__(self, places: int = 1, spared: float = 0) -> None:
-        self._places, self._spared, self._disturbed = asyncio.Semaphore(places), spared, -NOBODY
+    def __init__(self, places: int = 1, spared: float = 0, longest: float = 0.25) -> None:
+        self._places, self._spared, self._longest = asyncio.Semaphore(places), spared, longest
+        self._disturbed = -NOBODY
 
     def disturb(self) -> None:
         """Somebody patient has asked for a run, whom this lane should leave time."""
         self._disturbed = time.monotonic()
 
     async def enter(self) -> Turn:
-        """Wait for a turn, which is over at the latest after CUT_OFF seconds."""
+        """Wait for a turn."""
         await self._places.acquire()
         turn = Turn(self._leave)
-        asyncio.get_running_loop().call_later(CUT_OFF, turn.end)
+        asyncio.get_running_loop().call_later(self._longest, turn.end)
         return turn
 
     def _leave(self, took: float) -> None:
