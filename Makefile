@@ -42,7 +42,7 @@ worker: .venv/ready
 
 test: .venv/tests-ready
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not engine"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "browser or engine"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser or engine"
 
 lint: .venv/tests-ready node_modules
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

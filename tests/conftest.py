@@ -65,12 +65,10 @@ WebSocket.prototype.send = function (message) {
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What has a browser among its fixtures is a browser test; what a module's tests share is made in one process."""
+    """What has a browser among its fixtures is a browser test."""
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
-        if any(made[-1].scope == "module" for made in item._fixtureinfo.name2fixturedefs.values()):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 @pytest.fixture(autouse=True)
