@@ -1,4 +1,4 @@
-"""What one address and one window may ask for: see LIMITS; a class of a hundred behind one address meets none of them.
+"""What one address and one window may ask for; a class of a hundred behind one address meets none of these bounds.
 
 Everything is answered, in its turn, but for windows beyond a number and requests that would wait too long.
 """
