@@ -32,8 +32,8 @@ class StreamlitFiles:
             scope[FROM_MEMORY] = True
         else:
             answer = await self._made(scope, receive)
-        if "immutable" in answer.headers.get("cache-control", ""):
-            self._answers[scope["path"]] = answer
+            if "immutable" in answer.headers.get("cache-control", ""):
+                self._answers[scope["path"]] = answer
         await answer(scope, receive, send)
 
     async def _made(self, scope: Scope, receive: Receive) -> Response:

@@ -61,8 +61,8 @@ def measure() -> Iterator[Line]:
     yield Line("pen up to answer: app / empty page", ms, f"at most {ANSWER}", answer <= ANSWER)
     most, least = median(app.memory), median(floor.memory)
     yield Line("kept ready once Train was opened", f"{median(app.ready):.0f} MB, for ten minutes")
-    mb = f"{most:.0f} MB, {most / least:.2f} × the empty page's {least:.0f} MB"
     yield Line("a first visit loads", f"{median(app.loaded):.1f} MB (the empty page {median(floor.loaded):.1f} MB)")
+    mb = f"{most:.0f} MB, {most / least:.2f} × the empty page's {least:.0f} MB"
     yield Line("server memory after every page", mb, f"at most {MEMORY} MB", most <= MEMORY)
 
 
@@ -80,8 +80,8 @@ def visit(app: Path, folder: Path, pages: list[str]) -> Visit:
         for name in pages:
             page.goto(f"{server.url}/{name}")
             settle(page)
-        most = resident(server.process)
-        return Visit(start, answer, most, memory(server.process) - most, loaded)
+        own = resident(server.process)
+        return Visit(start, answer, own, memory(server.process) - own, loaded)
 
 
 def draw(page: Page) -> float:
