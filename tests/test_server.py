@@ -212,7 +212,7 @@ def test_who_turns_pages_too_fast_waits_with_the_greedy_and_still_moves_the_slid
         lanes = free_lanes()
         window = Window(Talk().receive, Talk().send, lanes)
         names = {**{lane: name for name, lane in lanes._asdict().items()}, None: "at once"}
-        return [names[window._lane(requests.kind(each))] for each in [page] * 6 + [move]]
+        return [names[window.choose_lane(requests.kind(each))] for each in [page] * 6 + [move]]
 
     assert asyncio.run(lanes()) == ["opening", *["pages"] * 4, "greedy", "at once"]
 
@@ -290,11 +290,13 @@ def test_a_browser_that_does_not_read_is_given_up(monkeypatch):
     async def never(message: dict) -> None:
         await asyncio.Event().wait()
 
-    async def send() -> None:
-        await Window(Talk().receive, never, free_lanes()).send({"type": "websocket.send", "bytes": b""})
+    async def send_and_hear() -> None:
+        window = Window(Talk(received(back(rerun_script={}))).receive, never, free_lanes())
+        with pytest.raises(OSError):
+            await window.send({"type": "websocket.send", "bytes": b""})
+        assert (await window.receive())["type"] == "websocket.disconnect"
 
-    with pytest.raises(OSError):
-        asyncio.run(send())
+    asyncio.run(send_and_hear())
 
 
 def test_a_browser_that_does_not_read_gets_no_more_runs():

@@ -5,16 +5,16 @@ Streamlit has no place for either but in each run of a page, where they cost a t
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_model.addresses import is_open
+from mnist_model.server.answers import whole_answer
 
 ROOT = Path(__file__).parents[2]
 STYLE = ROOT / "assets" / "style.css"
@@ -33,38 +33,23 @@ class EveryPage:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", ""):
-            scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in WISHES]
-            send = _Page(send).pass_on
-        await self._app(scope, receive, send)
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self._app(scope, receive, send)
+            return
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in WISHES]
+        answer = await whole_answer(self._app, scope, receive)
+        if answer.status_code == 200 and answer.headers.get("content-type", "").startswith("text/html"):
+            add_tags(answer)
+        await answer(scope, receive, send)
 
 
-class _Page:
-    """An answer on its way out: a page is held until all of it is there."""
-
-    def __init__(self, send: Send) -> None:
-        self._send, self._start, self._body = send, dict[str, Any](), b""
-
-    async def pass_on(self, message: Message) -> None:
-        """Send a message; of a page, once all of it is there."""
-        if message["type"] == "http.response.start" and _is_page(message):
-            self._start = dict(message)
-        elif not self._start:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._send_page()
-
-    async def _send_page(self) -> None:
-        headers = MutableHeaders(raw=self._start["headers"])
-        for each in ("etag", "last-modified"):
-            del headers[each]
-        if self._body:  # else only the headers were asked for
-            self._body = self._body.replace(b"</body>", tags().encode() + b"</body>", 1)
-            headers["content-length"] = str(len(self._body))
-        await self._send(self._start)
-        await self._send({"type": "http.response.body", "body": self._body})
+def add_tags(page: Response) -> None:
+    """Add them to a page; nothing where only its headers were asked for."""
+    for each in ("etag", "last-modified"):
+        del page.headers[each]
+    if page.body:
+        page.body = bytes(page.body).replace(b"</body>", tags().encode() + b"</body>", 1)
+        page.headers["content-length"] = str(len(page.body))
 
 
 def tags() -> str:
@@ -99,10 +84,6 @@ def style() -> str:
 def script() -> str:
     """The script: files of the frontend as one module, the last of which uses the others."""
     return "".join(each.read_text() for each in SCRIPTS)
-
-
-def _is_page(message: Message) -> bool:
-    return message["status"] == 200 and Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
 
 
 def _version(text: str) -> str:

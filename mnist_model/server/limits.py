@@ -134,7 +134,7 @@ class Window:
         self._receive, self._send, self._lanes, self._is_new = receive, send, lanes, True
         self._asking, self._turning = Patience(Bucket(*MESSAGES)), Patience(Bucket(*PAGES))
         self._turn: Turn | None = None
-        self._sending = asyncio.Lock()
+        self._sending, self._is_given_up = asyncio.Lock(), False
 
     async def receive(self) -> Message:
         """The next message that may be asked, once its turn has come and what was said before has been read."""
@@ -146,6 +146,8 @@ class Window:
                 return {"type": "websocket.disconnect", "code": 1003}
             async with self._sending:
                 pass
+            if self._is_given_up:
+                return {"type": "websocket.disconnect", "code": 1006}
             kind = requests.kind(message["bytes"])
             if kind:
                 await self._wait(kind)
@@ -159,6 +161,7 @@ class Window:
                 async with asyncio.timeout(UNREAD):
                     await self._send(message)
             except TimeoutError as error:
+                self._is_given_up = True
                 raise OSError("the browser does not read") from error
         if self._turn and requests.is_end_of_run(message.get("bytes")):
             self._turn.end()
@@ -169,7 +172,7 @@ class Window:
 
     async def _wait(self, kind: str) -> None:
         """Wait for the turn of a message."""
-        lane = self._lane(kind)
+        lane = self.choose_lane(kind)
         if lane is None:
             self._lanes.pages.disturb()
             self._lanes.greedy.disturb()
@@ -178,8 +181,8 @@ class Window:
         else:
             await asyncio.sleep(IGNORED)
 
-    def _lane(self, kind: str) -> Lane | None:
-        """Where a message waits, if it has to."""
+    def choose_lane(self, kind: str) -> Lane | None:
+        """Count a message, and say where it waits, if it has to."""
         is_page, is_greedy = kind == requests.PAGE, self._asking.is_greedy()
         if is_page:
             is_new, self._is_new = self._is_new, False

@@ -8,7 +8,9 @@ import gzip
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mnist_model.server.answers import whole_answer
 
 FILES = "/static/"  # 9 MB in all, compressed; a lesson takes 2
 TEXT = ("javascript", "css")  # the others, fonts and pictures, are compressed already
@@ -31,22 +33,10 @@ class StreamlitFiles:
         if answer:
             scope[FROM_MEMORY] = True
         else:
-            answer = await self._made(scope, receive)
+            answer = await run_in_threadpool(compressed, await whole_answer(self._app, scope, receive))
             if "immutable" in answer.headers.get("cache-control", ""):
                 self._answers[scope["path"]] = answer
         await answer(scope, receive, send)
-
-    async def _made(self, scope: Scope, receive: Receive) -> Response:
-        """What the app answers."""
-        messages: list[Message] = []
-
-        async def hold(message: Message) -> None:
-            messages.append(message)
-
-        await self._app(scope, receive, hold)
-        start, *parts = messages
-        body = b"".join(part.get("body", b"") for part in parts)
-        return await run_in_threadpool(compressed, start["status"], Headers(raw=start["headers"]), body)
 
 
 def is_for_a_whole_file(scope: Scope) -> bool:
@@ -57,10 +47,10 @@ def is_for_a_whole_file(scope: Scope) -> bool:
     return "gzip" in headers.get("accept-encoding", "") and not IN_PART & set(headers)
 
 
-def compressed(status: int, headers: Headers, body: bytes) -> Response:
+def compressed(answer: Response) -> Response:
     """The same answer, smaller where it is text."""
-    if not any(kind in headers.get("content-type", "") for kind in TEXT):
-        return Response(body, status, headers)
-    encoded = {"content-encoding": "gzip", "vary": "Accept-Encoding"}
-    kept = {name: value for name, value in headers.items() if name != "content-length"}
-    return Response(gzip.compress(body, 5), status, kept | encoded)
+    if any(kind in answer.headers.get("content-type", "") for kind in TEXT):
+        answer.body = gzip.compress(answer.body, 5)
+        length = str(len(answer.body))
+        answer.headers.update({"content-encoding": "gzip", "vary": "Accept-Encoding", "content-length": length})
+    return answer
