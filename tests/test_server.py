@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mnist_model.server import files, limits, requests, streamlit_files
-from mnist_model.server.gate import refusal
+from mnist_model.server import files, gate, limits, requests, streamlit_files
+from mnist_model.server.gate import Gate, refusal
 from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
 from mnist_model.server.streamlit_files import StreamlitFiles
@@ -55,6 +55,21 @@ def test_another_sites_page_is_refused(kind):
     for origin in ("http://elsewhere.example", "null", "", "http://localhost.elsewhere.example", "http://["):
         assert refused(kind=kind, host="localhost:8501", origin=origin) == 403
     assert refused(kind=kind, host="localhost:8501", origin="http://localhost:8501") is None
+
+
+def test_whoever_is_refused_waits_for_it_and_nobody_else(monkeypatch):
+    waits, kept = [], []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def app(*_) -> None:
+        kept.append(len(waits))
+
+    monkeypatch.setattr("asyncio.sleep", wait)
+    for each in (scope(), scope(host="elsewhere.example")):
+        asyncio.run(Gate(app)(each, Talk().receive, Talk().send))
+    assert kept == [0] and waits == [gate.PAUSE]
 
 
 def test_what_the_server_would_tell_of_itself_is_closed():
@@ -277,8 +292,9 @@ def test_only_what_may_be_asked_reaches_streamlit():
     assert found[:-1] == [run]
 
 
-def test_text_ends_the_talk():
-    assert passed_on({"type": "websocket.receive", "text": "hello"})[-1] == {
+@pytest.mark.parametrize("content", [{"text": "hello"}, {"bytes": b"\xff" * 9}])
+def test_what_cannot_be_read_ends_the_talk(content):
+    assert passed_on({"type": "websocket.receive", **content})[-1] == {
         "type": "websocket.disconnect",
         "code": 1003,
     }

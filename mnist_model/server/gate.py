@@ -3,6 +3,7 @@
 Streamlit would ask the internet for its own address before it refuses a foreign page, and everybody would wait.
 """
 
+import asyncio
 import ipaddress
 import socket
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 CLOSED = ("/_stcore/metrics", "/_stcore/agent/", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
+PAUSE = 0.2  # seconds before a refusal: who asks in vain asks less often
 UNKNOWN = (
     "This server does not know itself by the name {!r}. Whoever runs it can allow the name before the start: "
     "STREAMLIT_SERVER_ALLOWED_HOSTS={}"
@@ -34,6 +36,8 @@ class Gate:
         refused = refusal(request)
         if refused is None and "origin" in request.headers:  # judged here, so that Streamlit need not look further
             MutableHeaders(scope=scope)["origin"] = f"{request.url.scheme}://{request.headers['host']}"
+        if refused:
+            await asyncio.sleep(PAUSE)
         await (refused or self._app)(scope, receive, send)
 
 

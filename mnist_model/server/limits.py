@@ -142,13 +142,13 @@ class Window:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            if message.get("bytes") is None:  # Streamlit speaks in bytes only
+            kind = requests.kind(message.get("bytes"))
+            if kind == requests.UNREADABLE:  # Streamlit would write a page about each into its log
                 return {"type": "websocket.disconnect", "code": 1003}
             async with self._sending:
                 pass
             if self._is_given_up:
                 return {"type": "websocket.disconnect", "code": 1006}
-            kind = requests.kind(message["bytes"])
             if kind:
                 await self._wait(kind)
                 return message

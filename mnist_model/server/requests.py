@@ -15,17 +15,20 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 RUN = "rerun_script"  # of a part of a page, as a moved slider causes it
 PAGE = "page"  # a run of a whole page, which takes several times as long
+UNREADABLE = "unreadable"  # no message of Streamlit's
 ANSWERED = {RUN, "stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 SHORT = 200  # bytes; the message that a run has ended is shorter
 
 
-def kind(message: bytes) -> str | None:
-    """What a message asks for, where a browser may; else None. What cannot be read is for Streamlit to refuse."""
+def kind(message: bytes | None) -> str | None:
+    """What a message asks for, where a browser may; else None. Text has no bytes, and is none."""
+    if message is None:
+        return UNREADABLE
     try:
         asked = BackMsg.FromString(message)
     except DecodeError:
-        return "unreadable"
+        return UNREADABLE
     which = asked.WhichOneof("type")
     if which == "backend_operation_request":
         request = asked.backend_operation_request
