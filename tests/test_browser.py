@@ -4,6 +4,7 @@ import os
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from mnist_model.images import dataset, shifting
@@ -265,6 +266,21 @@ def test_layers_are_edited_where_they_stand_and_undone(page):
     for layers in ("conv-8-11,gmax,flatten", "conv-8-11,max-2,flatten", "conv-8,max-2,flatten"):
         page.get_by_role("button", name="Undo").click()
         page.wait_for_function("layers => location.search.includes(`layers=${layers}&`)", arg=layers)
+
+
+@pytest.mark.parametrize("held", [0, 150])
+def test_no_edit_of_layers_is_lost_or_done_twice_when_they_come_fast(page, held):
+    page.goto("/train?train=own&layers=conv-8,max-2,conv-16,flatten")
+    made = page.locator(".stack li > span:first-of-type")
+    expect(made).to_have_count(5)
+    idle(page)
+    page.locator("[name='0.filters']").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("9")  # told to the server as the button is pressed, which it shows anew
+    page.get_by_role("button", name="Move up layer 2").click(delay=held)
+    page.wait_for_function("() => location.search.includes('layers=max-2,conv-9,conv-16,flatten&')")
+    page.evaluate("for (const name of ['0.down', '1.down']) document.querySelector(`.stack [name='${name}']`).click()")
+    page.wait_for_function("() => location.search.includes('layers=conv-9,conv-16,max-2,flatten&')")
 
 
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):
