@@ -12,6 +12,7 @@ import uvicorn
 from starlette.concurrency import run_in_threadpool
 
 from mnist_model.server.files import raise_limit
+from mnist_model.server.fragments import wait_for_pages
 from mnist_model.server.memory import forget_closed_windows, give_back, keep_one_heap
 
 PAUSE = 10.0  # seconds between two times that memory is given back
@@ -23,6 +24,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     """Around the time in which an app is served."""
     raise_limit()
     keep_one_heap()
+    wait_for_pages()
     gc.freeze()  # what was imported is not looked through each time that memory is given back
     stop_on_signals()
     tidying = asyncio.create_task(tidy())
