@@ -20,11 +20,11 @@ def waiting(monkeypatch):
     fragments.wait_for_pages()
 
 
-def block(*path: int, fragment: str = "") -> ForwardMsg:
+def element(*path: int, fragment: str = "") -> ForwardMsg:
     message = ForwardMsg()
     message.metadata.delta_path.extend(path)
     message.delta.fragment_id = fragment
-    message.delta.add_block.allow_empty = True
+    message.delta.new_element.markdown.body = "text"
     return message
 
 
@@ -42,13 +42,13 @@ def missing(messages: list[ForwardMsg]) -> list[list[int]]:
 
 def test_a_fragment_that_runs_right_after_its_page_takes_no_place_away():
     queue = ForwardMsgQueue()
-    for each in (block(0, 0), block(0, 1, fragment="a"), block(0, 2)):
+    for each in (element(0, 0), element(0, 1, fragment="a"), element(0, 2)):
         queue.enqueue(each)
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=["a"])
     begun = ForwardMsg()
     begun.new_session.name = "fragment"
     queue.enqueue(begun)
-    queue.enqueue(block(0, 1, fragment="a"))
+    queue.enqueue(element(0, 1, fragment="a"))
     sent = queue.flush()
     assert missing(sent) == [] and len(sent) == 5
     assert sent.index(begun) == 3 and list(sent[4].metadata.delta_path) == [0, 1]
@@ -56,7 +56,7 @@ def test_a_fragment_that_runs_right_after_its_page_takes_no_place_away():
 
 def test_a_page_that_runs_again_takes_back_what_was_not_sent():
     queue = ForwardMsgQueue()
-    for each in (block(0, 0), block(0, 1)):
+    for each in (element(0, 0), element(0, 1)):
         queue.enqueue(each)
     queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=None)
     assert queue.is_empty()
