@@ -3,7 +3,7 @@
 Streamlit then takes back what it has not yet sent of that fragment, but not what stands behind it; and where the page's
 run has just ended, it forgets what that run has said and nobody has yet passed on. Either way the browser gets an
 element whose place does not exist, and the page stays blank until it is loaded again: of pages that were opened ten at
-once and pressed meanwhile, 1 in 25. That needs Streamlit's private names, here only.
+once and pressed meanwhile, 1 in 20. That needs Streamlit's private names, here only.
 """
 
 from streamlit.runtime.app_session import AppSession, AppSessionState

@@ -16,6 +16,7 @@ import websockets
 
 from tests.attack import neighbours
 from tests.attack.greed import rerun
+from tests.attack.pressed_early import press_early
 from tests.attack.widgets import answer
 from tests.bench import learner
 from tests.bench.browser import chromium, settle
@@ -202,4 +203,11 @@ def training(url: str, seconds: float) -> Callable[[], Awaitable[None]]:
     return train
 
 
-CROWDS: dict[str, Crowd] = {"come-and-go": come_and_go, "stay": stay, "phones": phones, "leave": leave, "mixed": mixed}
+CROWDS: dict[str, Crowd] = {
+    "come-and-go": come_and_go,
+    "stay": stay,
+    "phones": phones,
+    "leave": leave,
+    "pressed-early": press_early,
+    "mixed": mixed,
+}
