@@ -281,6 +281,15 @@ def test_no_edit_of_layers_is_lost_or_done_twice_when_they_come_fast(page, held)
     page.wait_for_function("() => location.search.includes('layers=max-2,conv-9,conv-16,flatten&')")
     page.evaluate("for (const name of ['0.down', '1.down']) document.querySelector(`.stack [name='${name}']`).click()")
     page.wait_for_function("() => location.search.includes('layers=conv-9,conv-16,max-2,flatten&')")
+    idle(page)
+    expect(page.locator(".stack li [name$='.kind']").nth(2)).to_have_value("MaxPooling2D")
+    page.get_by_role("button", name="Move down layer 1").focus()
+    for _ in range(3):  # the focus goes with the layer, and at the end to a button that can be pressed
+        page.keyboard.press("Enter")
+    expect(page.locator(".stack [name='3.up']")).to_be_focused()
+    page.wait_for_function("() => location.search.includes('layers=conv-16,max-2,flatten,conv-9&')")
+    idle(page)
+    expect(page.locator(".stack [name='3.up']")).to_be_focused()
 
 
 def test_train_watch_stop_compare_and_go_back_through_the_epochs(page):

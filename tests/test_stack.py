@@ -268,6 +268,28 @@ def test_the_editor_shows_the_same_shapes_in_the_browser_at_once(editing):
         assert after == before, stack.text_of(layers)
 
 
+PRESSED = """([html, name]) => {
+    document.body.innerHTML = html
+    rearrange(document.body, name)
+    return document.body.innerHTML
+}"""
+AS_MADE = "html => (document.body.innerHTML = html, document.body.innerHTML)"
+
+
+def test_a_layer_moves_and_goes_in_the_browser_at_once_as_on_the_server(editing):
+    rng = np.random.default_rng(1)
+    for layers in (random_stack(rng) for _ in range(60)):
+        for i, act in [(i, act) for i in range(len(layers)) for act in ("up", "down", "remove")]:
+            if (i, act) in ((0, "up"), (len(layers) - 1, "down")):
+                continue
+            edited = editing_module.edited(layers, f"{i}.{act}")
+            before, after = (
+                editor(each, stack.survey(stack.text_of(each))[0], {}, ["dense"]) for each in (layers, edited)
+            )
+            shown = editing.evaluate(PRESSED, [before, f"{i}.{act}"])
+            assert shown == editing.evaluate(AS_MADE, after), (stack.text_of(layers), i, act)
+
+
 def test_edits_add_where_it_fits_move_remove_and_set():
     layers = stack.parse("conv-16,max-2,flatten")
     for edit, text in {

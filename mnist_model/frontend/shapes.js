@@ -43,3 +43,28 @@ function remake(place) {
     part("span", item).innerHTML = said
   })
 }
+
+// Move or remove the layer whose button of this name was pressed, as the server will: its row, and all rows' numbers.
+/** @type {(place: Element, name: string) => void} */
+function rearrange(place, name) {
+  const [at, act] = name.split(".")
+  const rows = [...place.querySelectorAll("li")]
+  const row = rows[Number(at)]
+  if (act === "up") rows[Number(at) - 1].before(row)
+  else if (act === "down") rows[Number(at) + 1].after(row)
+  else if (act === "remove") row.remove()
+  else return
+  for (const alert of place.querySelectorAll("li p")) alert.remove() // the server says it again where it is still so
+  place.querySelectorAll("li:not(:last-child)").forEach(renumber)
+  remake(place)
+}
+
+/** @type {(row: Element, i: number, rows: NodeListOf<Element>) => void} */
+function renumber(row, i, rows) {
+  for (const part of row.querySelectorAll("[name]")) {
+    const [act, label] = [part.getAttribute("name")?.replace(/^\d+/, ""), part.getAttribute("aria-label")]
+    part.setAttribute("name", `${i}${act}`)
+    if (label) part.setAttribute("aria-label", label.replace(/\d+$/, `${i + 1}`))
+    part.toggleAttribute("disabled", (act === ".up" && i === 0) || (act === ".down" && i === rows.length - 1))
+  }
+}

@@ -2,18 +2,19 @@
 // what was changed with its value. Whoever goes on with the keyboard finds the focus, and what was typed, where it was.
 
 /** @type {[number, string][]} */
-let edits = [] // that the server has not done yet, numbered: of two in quick succession Streamlit brings the last twice
+let edits = [] // that the server has not shown yet, numbered: of two in quick succession Streamlit brings the last twice
 
 /** @param {Component<{ html: string, done: number }>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = part(".stack", parentElement)
-  if (place.dataset.shown !== data.html) {
+  if (place.dataset.shown === undefined) edits = [] // of another visit
+  edits = edits.filter(([number]) => number > data.done)
+  if (!edits.length && place.dataset.shown !== data.html) {
     const focused = /** @type {HTMLInputElement | null} */ (place.querySelector(":focus"))
     place.innerHTML = data.html
     place.dataset.shown = data.html
     if (focused) goOn(place, focused)
   }
-  edits = edits.filter(([number]) => number > data.done)
   const add = (/** @type {string} */ edit) => edits.push([(edits.at(-1)?.[0] ?? data.done) + 1, edit])
   const tell = () => edits.length && setTriggerValue("edit", edits)
   place.oninput = (event) => {
@@ -21,8 +22,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (field?.checkValidity() && !field.name.endsWith(".kind")) remake(place) // another kind has other fields
   }
   place.onclick = (event) => {
-    const button = hit(event, "button")
-    if (button) add(/** @type {string} */ (button.getAttribute("name")))
+    const name = hit(event, "button")?.getAttribute("name")
+    if (name) {
+      add(name)
+      const focused = /** @type {HTMLInputElement | null} */ (place.querySelector(":focus"))
+      rearrange(place, name)
+      if (focused?.isConnected) goOn(place, focused)
+    }
     tell()
   }
   place.onchange = (event) => {
@@ -39,7 +45,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 /** @type {(place: Element, before: HTMLInputElement) => void} */
 function goOn(place, before) {
   const field = /** @type {HTMLInputElement | null} */ (place.querySelector(`[name="${before.name}"]`))
-  field?.focus()
+  /** @type {HTMLElement | null | undefined} */
+  const next = field?.disabled ? field.parentElement?.querySelector("button:enabled") : field
+  next?.focus()
   if (field?.type !== "number" || field.value === before.value) return
   field.value = before.value
   remake(place)
