@@ -476,3 +476,22 @@ def test_large_blocks_are_returned_at_once(call, freed):
     """Fifty of 1 MB each; the C library by itself keeps most of them."""
     said = subprocess.run([sys.executable, "-c", FREED.format(call)], capture_output=True, text=True, check=True)
     assert int(said.stdout) in freed
+
+
+STANDS_STILL = """
+import asyncio, time
+from mnist_model.server import life
+
+async def stand_still():
+    tidying = asyncio.create_task(life.tidy())
+    await asyncio.sleep(0)
+    time.sleep(0.5)
+
+life.STALLED = 0.1
+asyncio.run(stand_still())
+"""
+
+
+def test_a_server_that_stands_still_writes_down_where():
+    done = subprocess.run([sys.executable, "-c", STANDS_STILL], capture_output=True, text=True, check=True, timeout=60)
+    assert "in stand_still" in done.stderr

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import signal
 import webbrowser
@@ -16,6 +17,7 @@ from mnist_model.server.fragments import wait_for_pages
 from mnist_model.server.memory import forget_closed_windows, give_back, keep_one_heap
 
 PAUSE = 10.0  # seconds between two times that memory is given back
+STALLED = 20.0  # seconds without it after which the server writes down why
 GRACE = 5.0  # seconds that browsers have to read what they were sent, once the server is told to stop
 
 
@@ -32,11 +34,13 @@ async def life(_app: st.App) -> AsyncIterator[None]:
         webbrowser.open(f"http://localhost:{st.get_option('server.port')}")
     yield
     tidying.cancel()
+    faulthandler.cancel_dump_traceback_later()
 
 
 async def tidy() -> None:
     """Now and then, beside the runs: what nobody needs any more."""
     while True:
+        faulthandler.dump_traceback_later(STALLED)  # where all threads are, where this loop does not come back
         await asyncio.sleep(PAUSE)
         forget_closed_windows()
         await run_in_threadpool(give_back)  # whose threads that have nothing to do end, too

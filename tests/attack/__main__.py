@@ -82,6 +82,8 @@ def harm(name: str, seconds: float) -> Harm:
             client.kill()
         time.sleep(AFTER)
         most = highest.end()
+        if during.failed:
+            print(server.last_words(), flush=True)
         return Harm(before, during, [was, most, resident(server.process)], [files, server.process.num_fds()])
 
 

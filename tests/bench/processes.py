@@ -23,6 +23,11 @@ class Server(NamedTuple):
     url: str
     process: psutil.Popen
     begun: float  # perf_counter() when its process was started
+    log: Path
+
+    def last_words(self) -> str:
+        """The end of what it has written."""
+        return self.log.read_text(errors="replace")[-5000:]
 
 
 def run(*arguments: str) -> str:
@@ -42,19 +47,15 @@ def serve(app: Path, folder: Path, **environment: str) -> Iterator[Server]:
     port = free_port()
     where = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     quiet = ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    begun = time.perf_counter()
-    process = psutil.Popen(
-        [STREAMLIT, "run", app, *where, *quiet],
-        cwd=folder,
-        env=_environment() | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_up(process, port)
-        yield Server(f"http://127.0.0.1:{port}", process, begun)
-    finally:
-        _end(process)
+    command, env = [STREAMLIT, "run", app, *where, *quiet], _environment() | environment
+    with tempfile.NamedTemporaryFile() as log:
+        begun = time.perf_counter()
+        process = psutil.Popen(command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_up(process, port)
+            yield Server(f"http://127.0.0.1:{port}", process, begun, Path(log.name))
+        finally:
+            _end(process)
 
 
 @contextlib.contextmanager
