@@ -25,6 +25,7 @@ def connected(url: str) -> websockets.connect:
         subprotocols=["streamlit"],
         origin=f"http://{address.netloc}",
         max_size=None,
+        open_timeout=PATIENCE,
     )
 
 
