@@ -132,10 +132,10 @@ def learning(run: Run[Train]) -> None:
 
 def drawing_read(run: Run[Train], weights: list[np.ndarray]) -> str:
     """What the network says now of this session's drawing: HTML."""
-    _, image = drawn.inputs()
-    if image is None:
-        return f"<div>{NO_DRAWING}</div>"
     network = networks.with_weights(run.job.network, weights)
     if network is None:
         return "<div>This network can be asked when its training is done.</div>"
+    _, image = drawn.inputs()
+    if image is None:
+        return f"<div>{NO_DRAWING}</div>"
     return reading(network.probabilities(image), image, "your drawing at 28×28")
