@@ -163,13 +163,14 @@ def finished() -> int:
 
 async def mixed(url: str) -> str:
     """Thirty sessions for half an hour: twenty move the slider, six turn the pages, four train again and again."""
-    until = time.monotonic() + HALF_AN_HOUR
-    sessions = [neighbours.session(url, HALF_AN_HOUR) for _ in range(20)]
+    until, moves = time.monotonic() + HALF_AN_HOUR, list[float]()
+    sessions = [neighbours.session(url, HALF_AN_HOUR, moves) for _ in range(20)]
     sessions += [again_and_again(turning(url), until) for _ in range(6)]
     sessions += [again_and_again(training(url, 60), until) for _ in range(4)]
     done = await asyncio.gather(*sessions, return_exceptions=True)
     failed = [each for each in done if isinstance(each, BaseException)]
-    return f"{len(done)} for {HALF_AN_HOUR / 60:.0f} minutes, {len(failed)} failed {failed[:1] or ''}"
+    moved = f"a move took {1000 * statistics.median(moves):.0f} ms"
+    return f"{len(done)} for {HALF_AN_HOUR / 60:.0f} minutes, {moved}, {len(failed)} failed {failed[:1] or ''}"
 
 
 async def again_and_again(act: Callable[[], Awaitable[None]], until: float) -> list[float]:
