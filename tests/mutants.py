@@ -160,7 +160,7 @@ MUTANTS = [
     ),
     Mutant(
         "large blocks come from the heap",
-        PACKAGE + "server/memory.py",
+        PACKAGE + "heap.py",
         "-3: 128_000",
         "-3: 32_000_000",
         "test_server.py",

@@ -459,7 +459,7 @@ def test_more_files_may_be_open_than_some_systems_allow():
 
 FREED = """
 import psutil
-from mnist_model.server.memory import keep_one_heap
+from mnist_model.heap import keep_one_heap
 {}
 bytearray(30_000_000)  # once freed, blocks up to its size would come from the heap
 blocks = [(bytearray(1_000_000), bytearray(700)) for _ in range(50)]

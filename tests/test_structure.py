@@ -79,8 +79,8 @@ def test_a_rule_is_a_rule():
         "runs": {"images", "networks"},
         "lesson": {"images", "networks"},
         "render": {"images", "lesson", "networks"},
-        "engine": {"addresses", "images", "networks", "runs", "training"},
-        "server": {"addresses", "classroom"},
+        "engine": {"addresses", "heap", "images", "networks", "runs", "training"},
+        "server": {"addresses", "classroom", "heap"},
         "classroom": {"addresses", "images", "lesson", "networks", "runs"},
         "many": {"addresses", "classroom", "runs"},
     }

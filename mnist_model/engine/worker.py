@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import functools
+import gc
 import os
 import pickle
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 from distributed import Worker, get_worker
 
+from mnist_model import heap
 from mnist_model.errors import NudgeError
 from mnist_model.images import dataset
 from mnist_model.networks.registry import NETWORKS, TUTORIAL
@@ -68,6 +70,7 @@ def work(topic: str, key: str, job: Job, files: Files) -> Files:
     finally:
         _doing.discard(key)
         _asked_to_stop.discard(key)
+        heap.trim()
 
 
 def ask_to_stop(key: str) -> None:
@@ -124,6 +127,8 @@ def _get_ready() -> None:
         if not _doing:
             recipe, first_steps = replace(NETWORKS[TUTORIAL].recipe, epochs=1), iter((False, True))
             run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), lambda said: None, lambda: next(first_steps))
+    gc.collect()
+    heap.trim()  # 50 MB that importing and compiling took
     _let_others_pass()
 
 

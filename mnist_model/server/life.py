@@ -12,9 +12,10 @@ import streamlit as st
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 
+from mnist_model import heap
 from mnist_model.server.files import raise_limit
 from mnist_model.server.fragments import wait_for_pages
-from mnist_model.server.memory import forget_closed_windows, give_back, keep_one_heap
+from mnist_model.server.memory import forget_closed_windows, give_back
 
 PAUSE = 10.0  # seconds between two times that memory is given back
 STALLED = 20.0  # seconds without it after which the server writes down why
@@ -25,7 +26,7 @@ GRACE = 5.0  # seconds that browsers have to read what they were sent, once the 
 async def life(_app: st.App) -> AsyncIterator[None]:
     """Around the time in which an app is served."""
     raise_limit()
-    keep_one_heap()
+    heap.keep_one_heap()
     wait_for_pages()
     gc.freeze()  # what was imported is not looked through each time that memory is given back
     stop_on_signals()

@@ -4,23 +4,11 @@ Streamlit would collect garbage after each run, which is most of what a move cos
 session only when another one closes, so that after a lesson up to 128 stay. That needs its private names, here only.
 """
 
-import ctypes
 import gc
 
 from streamlit import runtime
 
-HEAP = {-8: 1, -3: 128_000, -1: 128_000}  # glibc's M_ARENA_MAX; M_MMAP_THRESHOLD and M_TRIM_THRESHOLD, bytes
-
-
-def keep_one_heap() -> None:
-    """Have the C library keep one heap for all threads, and return what is large at once, where it can (glibc).
-
-    A heap for each thread is full of holes after a lesson: 55 MB of 330 in which nothing is.
-    """
-    mallopt = getattr(ctypes.pythonapi, "mallopt", None)
-    if mallopt:
-        for option, value in HEAP.items():
-            mallopt(option, value)
+from mnist_model import heap
 
 
 def forget_closed_windows() -> None:
@@ -30,8 +18,6 @@ def forget_closed_windows() -> None:
 
 
 def give_back() -> None:
-    """Collect garbage, and have the C library return what is free, where it can (glibc)."""
+    """Collect garbage, and return what is free."""
     gc.collect()
-    trim = getattr(ctypes.pythonapi, "malloc_trim", None)  # of the library that Python is linked with
-    if trim:
-        trim(0)
+    heap.trim()

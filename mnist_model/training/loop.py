@@ -20,7 +20,7 @@ from mnist_model.networks.evaluation import cross_entropy
 from mnist_model.networks.history import Record
 from mnist_model.networks.recipe import Recipe
 from mnist_model.training import patches
-from mnist_model.training.epochs import epochs
+from mnist_model.training.epochs import Epoch, epochs
 from mnist_model.training.errors import Diverged
 
 RECORDS_PER_EPOCH = 20
@@ -94,25 +94,23 @@ def _learn(steps, recipe: Recipe, originals: np.ndarray, labels: np.ndarray) -> 
         begun = time.perf_counter()
         while (images := next(made)) is None:
             yield None
-        stack, targets = tf.constant(images.images), tf.constant(images.labels.astype(np.int32))
-        batches = _batches(images.order, recipe.batch)
         seconds += time.perf_counter() - begun
-        for done in _run(steps, stack, targets, batches, count):
+        for done in _run(steps, images, recipe.batch, count):
             seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
             if not np.isfinite(done.loss):
                 raise Diverged(_why_diverged(recipe, seen))
-            yield Done(done, epoch + 1 if done.is_last else seen / len(stack), seen, seconds)
+            yield Done(done, epoch + 1 if done.is_last else seen / len(images.images), seen, seconds)
 
 
-def _run(steps, images: tf.Tensor, labels: tf.Tensor, batches: tuple, count: int) -> Iterator[Steps]:
+def _run(steps, epoch: Epoch, batch: int, count: int) -> Iterator[Steps]:
     """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
-    order, weights = batches
+    order, weights = _batches(epoch.order, batch)
     most = max(1, len(order) // RECORDS_PER_EPOCH)
     first = 0
     while first < len(order):
         begun = time.perf_counter()
         part = slice(first, first + min(count, most))
-        loss, right = (float(each) for each in steps(images, labels, *_padded(order[part], weights[part], most)))
+        loss, right = (float(each) for each in steps(*_fed(epoch, order[part], weights[part], most)))
         seconds = time.perf_counter() - begun
         first, count = part.stop, _paced(part.stop - first, seconds, most)
         yield Steps(loss, right, int(weights[part].sum()), seconds, count, first >= len(order))
@@ -226,8 +224,14 @@ def _batches(order: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray]:
     return np.pad(order, (0, missing)).reshape(-1, batch), weights.reshape(-1, batch)
 
 
-def _padded(order: np.ndarray, weights: np.ndarray, stride: int) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """The same shape at every call, so that the loop is compiled once; only the first `count` steps are run."""
-    missing = ((0, stride - len(order)), (0, 0))
-    indices = np.pad(order, missing).astype(np.int32)
-    return tf.constant(indices), tf.constant(np.pad(weights, missing)), tf.constant(len(order))
+def _fed(epoch: Epoch, order: np.ndarray, weights: np.ndarray, most: int) -> tuple[np.ndarray, ...]:
+    """The images and labels of some batches, which of these each batch is of, their weights, and how many they are.
+
+    Always of `most` batches, so that the loop is compiled once; only the first are learned from. All images at once
+    would be 47 MB more; without an order XLA would add up in another one, so that a seed made another network.
+    """
+    missing = ((0, most - len(order)), (0, 0))
+    chosen = np.pad(order, missing)
+    here = np.arange(chosen.size, dtype=np.int32).reshape(chosen.shape)
+    images, labels = epoch.images[chosen.ravel()], epoch.labels[chosen.ravel()].astype(np.int32)
+    return images, labels, here, np.pad(weights, missing), np.array(len(order), np.int32)
