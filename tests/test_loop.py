@@ -96,10 +96,18 @@ def test_the_first_record_is_of_the_untrained_network():
     assert record.examples == 0 and record.test_accuracy == before.accuracy < 0.3
 
 
+def test_a_training_can_be_stopped_while_it_is_compiled():
+    recipe = Recipe(epochs=1, examples=320)
+    steps = iter(loop.train(models.of_stack("conv-5-5,max-3,conv-6,flatten"), recipe, LITTLE))  # nothing like it yet
+    assert next(steps).examples == 0
+    assert next(steps) is None
+    steps.close()
+
+
 def test_records_average_exactly_what_was_seen():
     model = seeded()
     before = loop.measure(model, MNIST.train_images[:7], MNIST.train_labels[:7])
-    records = loop.train(model, Recipe(epochs=1, batch=32, examples=7), LITTLE)
+    records = filter(None, loop.train(model, Recipe(epochs=1, batch=32, examples=7), LITTLE))
     for record in (next(records), next(records)):  # untrained, and in the only step
         assert record.loss == pytest.approx(before.loss, rel=1e-4)
         assert record.accuracy == pytest.approx(before.accuracy)

@@ -29,6 +29,7 @@ from mnist_model.training.importing import training_modules
 from mnist_model.training.ours import read
 
 MOST_BYTES = 2_000_000  # bytes of weights that are said as they are learned
+UNTRAINED = 2  # messages of a training before its first step: a record, and weights
 PATIENCE = 30  # seconds for a job to end after it was asked to
 _mnist = functools.cache(dataset.load)
 _asked_to_stop: set[str] = set()
@@ -125,8 +126,8 @@ def _get_ready() -> None:
     with contextlib.suppress(NudgeError), _training:  # what is missing is said when there is something to train
         run, models = training_modules()
         if not _doing:
-            recipe, first_steps = replace(NETWORKS[TUTORIAL].recipe, epochs=1), iter((False, True))
-            run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), lambda said: None, lambda: next(first_steps))
+            recipe, said = replace(NETWORKS[TUTORIAL].recipe, epochs=1), list[Message]()
+            run.learn(models.build(TUTORIAL, recipe), recipe, _mnist(), said.append, lambda: len(said) > UNTRAINED)
     gc.collect()
     heap.trim()  # 50 MB that importing and compiling took
     _let_others_pass()

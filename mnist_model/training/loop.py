@@ -9,6 +9,7 @@ import functools
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 import keras
@@ -64,9 +65,10 @@ class Measured(NamedTuple):
 def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record | None]:
     """Train `model` in place, yielding a record of the untrained network, then about twelve a second.
 
-    While images are being made for it, there is None instead, so that one can stop. The first record is of the
-    untrained network on training images. Figures of the test images are there at the start, at each epoch's end, and
-    between as often as a tenth of the time allows. Raises Diverged where the loss is no longer a number.
+    While images are being made for it, or its steps compiled, there is None instead, so that one can stop. The first
+    record is of the untrained network on training images. Figures of the test images are there at the start, at each
+    epoch's end, and between as often as a tenth of the time allows. Raises Diverged where the loss is no longer a
+    number.
     """
     originals, labels = mnist.train_images[: recipe.examples], mnist.train_labels[: recipe.examples]
     compiled = _compiled(model, recipe.decay, recipe.batch)
@@ -88,12 +90,14 @@ def train(model: keras.Model, recipe: Recipe, mnist: Mnist) -> Iterator[Record |
 
 
 def _learn(steps, recipe: Recipe, originals: np.ndarray, labels: np.ndarray) -> Iterator[Done | None]:
-    """All the steps of a recipe, a few at a time; None while images are being made. Raises Diverged."""
+    """All the steps of a recipe, a few at a time; None while there is something else to do. Raises Diverged."""
     made, seconds, seen, count = epochs(originals, labels, recipe), 0.0, 0, FIRST_STEPS
     for epoch in range(recipe.epochs):
         begun = time.perf_counter()
         while (images := next(made)) is None:
             yield None
+        if not epoch:
+            yield from _compiling(steps, images, recipe.batch)
         seconds += time.perf_counter() - begun
         for done in _run(steps, images, recipe.batch, count):
             seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
@@ -102,10 +106,23 @@ def _learn(steps, recipe: Recipe, originals: np.ndarray, labels: np.ndarray) -> 
             yield Done(done, epoch + 1 if done.is_last else seen / len(images.images), seen, seconds)
 
 
+def _compiling(steps, epoch: Epoch, batch: int) -> Iterator[None]:
+    """Call the steps with none to do, which compiles them if nobody has; None now and then until then.
+
+    In a thread that a process waits for: it would break down where that ends amid C++.
+    """
+    order, weights, most = _batches(epoch.order, batch)
+    thread = ThreadPoolExecutor(1)
+    called = thread.submit(steps, *_fed(epoch, order[:0], weights[:0], most))
+    thread.shutdown(wait=False)
+    while wait([called], PACE).not_done:
+        yield None
+    called.result()
+
+
 def _run(steps, epoch: Epoch, batch: int, count: int) -> Iterator[Steps]:
     """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
-    order, weights = _batches(epoch.order, batch)
-    most = max(1, len(order) // RECORDS_PER_EPOCH)
+    order, weights, most = _batches(epoch.order, batch)
     first = 0
     while first < len(order):
         begun = time.perf_counter()
@@ -217,11 +234,14 @@ def _steps(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> tf.type
     return steps
 
 
-def _batches(order: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray]:
-    """A permutation cut into batches, (steps, batch); the last one's missing examples have weight 0."""
+def _batches(order: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """A permutation cut into batches, (steps, batch), and how many of them a call may be of.
+
+    The last one's missing examples have weight 0.
+    """
     missing = -len(order) % batch
-    weights = np.pad(np.ones(len(order), np.float32), (0, missing))
-    return np.pad(order, (0, missing)).reshape(-1, batch), weights.reshape(-1, batch)
+    weights = np.pad(np.ones(len(order), np.float32), (0, missing)).reshape(-1, batch)
+    return np.pad(order, (0, missing)).reshape(-1, batch), weights, max(1, len(weights) // RECORDS_PER_EPOCH)
 
 
 def _fed(epoch: Epoch, order: np.ndarray, weights: np.ndarray, most: int) -> tuple[np.ndarray, ...]:
