@@ -41,6 +41,8 @@ def into_view() -> None:
 def show() -> None:
     """What follows, shown anew several times a second while a training is under way."""
     queue.watch(Train, training)
+    if queue.state(queue.mine(Train)) is State.WAITING:
+        show_chosen()  # once: thirty who wait would have curves drawn thirty times a second
 
 
 def training() -> None:
@@ -53,8 +55,9 @@ def training() -> None:
     if run.attempts > 1:
         st.info("The process that trained it was lost, so it has begun again.")
     if run.state is State.WAITING:
-        queue.wait(run)
-    elif run.state is State.RUNNING:
+        wait()
+        return
+    if run.state is State.RUNNING:
         progress(run)
     else:
         ended.say(run)
@@ -66,9 +69,14 @@ def training() -> None:
         show_chosen()
     if run.state is State.RUNNING:
         learning(run)
-    for other in queue.all_mine(Train):
-        if other.state is State.WAITING and other is not run:
-            queue.wait(other)
+    wait()
+
+
+def wait() -> None:
+    """Where this browser's trainings that wait are in the queue."""
+    for run in queue.all_mine(Train):
+        if run.state is State.WAITING:
+            queue.wait(run)
 
 
 def show_chosen() -> None:
