@@ -1,5 +1,7 @@
 """A network that is compiled as products of patches says and learns what Keras's layers do."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -35,13 +37,13 @@ def test_products_of_patches_are_keras_convolutions(layers):
     keras.utils.set_random_seed(2)
     model = models.of_stack(layers)
     assert patches.are_worth_it(model)
-    for ours, theirs in zip(learned(patches.learner(model), model), learned(model, model), strict=True):
+    for ours, theirs in zip(learned(partial(patches.probabilities, model), model), learned(model, model), strict=True):
         assert ours == pytest.approx(theirs, abs=1e-5)
 
 
 def test_numbers_are_left_out_only_while_it_learns():
     model = models.of_stack("flatten,dense-50,drop-50")
-    rows = patches.learner(model)(tf.constant(np.repeat(IMAGES[:1], 2, 0))).numpy()
+    rows = patches.probabilities(model, tf.constant(np.repeat(IMAGES[:1], 2, 0))).numpy()
     assert not np.allclose(rows[0], rows[1])
 
 

@@ -1,7 +1,7 @@
 """The training loop.
 
-It does what Keras `fit` does, batch for batch, but many steps run in one call over images that already lie
-on the device. A training step of a small dense network takes a fifth of a millisecond; `fit` spends most of its
+It does what Keras `fit` does, batch for batch, but many steps run in one call, which is given all their images.
+A training step of a small dense network takes a fifth of a millisecond; `fit` spends most of its
 time between the steps. XLA compiles the loop where that makes it faster (patches.py); else it runs as a plain graph.
 """
 
@@ -43,6 +43,14 @@ class Steps(NamedTuple):
     seconds: float
     next_count: int  # steps to do in the next call
     is_last: bool  # of the epoch
+
+
+class Batches(NamedTuple):
+    """An epoch's order, cut."""
+
+    order: np.ndarray  # (steps, batch)
+    weights: np.ndarray  # (steps, batch)
+    most: int  # of them in one call
 
 
 class Done(NamedTuple):
@@ -96,22 +104,23 @@ def _learn(steps, recipe: Recipe, originals: np.ndarray, labels: np.ndarray) -> 
         begun = time.perf_counter()
         while (images := next(made)) is None:
             yield None
+        batches = _batches(images.order, recipe.batch)
         if not epoch:
-            yield from _compiling(steps, images, recipe.batch)
+            yield from _compiling(steps, images, batches)
         seconds += time.perf_counter() - begun
-        for done in _run(steps, images, recipe.batch, count):
+        for done in _run(steps, images, batches, count):
             seconds, seen, count = seconds + done.seconds, seen + done.examples, done.next_count
             if not np.isfinite(done.loss):
                 raise Diverged(_why_diverged(recipe, seen))
             yield Done(done, epoch + 1 if done.is_last else seen / len(images.images), seen, seconds)
 
 
-def _compiling(steps, epoch: Epoch, batch: int) -> Iterator[None]:
+def _compiling(steps, epoch: Epoch, batches: Batches) -> Iterator[None]:
     """Call the steps with none to do, which compiles them if nobody has; None now and then until then.
 
     In a thread that a process waits for: it would break down where that ends amid C++.
     """
-    order, weights, most = _batches(epoch.order, batch)
+    order, weights, most = batches
     thread = ThreadPoolExecutor(1)
     called = thread.submit(steps, *_fed(epoch, order[:0], weights[:0], most))
     thread.shutdown(wait=False)
@@ -120,9 +129,9 @@ def _compiling(steps, epoch: Epoch, batch: int) -> Iterator[None]:
     called.result()
 
 
-def _run(steps, epoch: Epoch, batch: int, count: int) -> Iterator[Steps]:
+def _run(steps, epoch: Epoch, batches: Batches, count: int) -> Iterator[Steps]:
     """All the steps of an epoch, as many in a call as take at most PACE; `count` of them in the first."""
-    order, weights, most = _batches(epoch.order, batch)
+    order, weights, most = batches
     first = 0
     while first < len(order):
         begun = time.perf_counter()
@@ -206,7 +215,7 @@ def _compiled(model: keras.Model, decay: bool, _batch: int) -> Compiled:
 
 def _steps(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> tf.types.experimental.GenericFunction:
     compiled = patches.are_worth_it(model)
-    learner = patches.learner(model) if compiled else functools.partial(model, training=True)
+    learner = functools.partial(patches.probabilities, model) if compiled else functools.partial(model, training=True)
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(reduction="sum")
 
     def step(images, labels, weights):
@@ -234,14 +243,11 @@ def _steps(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> tf.type
     return steps
 
 
-def _batches(order: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """A permutation cut into batches, (steps, batch), and how many of them a call may be of.
-
-    The last one's missing examples have weight 0.
-    """
+def _batches(order: np.ndarray, batch: int) -> Batches:
+    """A permutation cut into batches; the last one's missing examples have weight 0."""
     missing = -len(order) % batch
     weights = np.pad(np.ones(len(order), np.float32), (0, missing)).reshape(-1, batch)
-    return np.pad(order, (0, missing)).reshape(-1, batch), weights, max(1, len(weights) // RECORDS_PER_EPOCH)
+    return Batches(np.pad(order, (0, missing)).reshape(-1, batch), weights, max(1, len(weights) // RECORDS_PER_EPOCH))
 
 
 def _fed(epoch: Epoch, order: np.ndarray, weights: np.ndarray, most: int) -> tuple[np.ndarray, ...]:
