@@ -23,7 +23,7 @@ from mnist_model.networks.remedies import REMEDIES
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 from mnist_model.pages.shared import networks, owner, pick, queue
 from mnist_model.pages.shared.digit import OPENING
-from mnist_model.pages.train import form
+from mnist_model.pages.train import form, watch
 from mnist_model.percent import probability
 from mnist_model.render import words
 from mnist_model.render.answers import bars
@@ -418,6 +418,17 @@ def test_a_run_that_waits_says_where_and_can_leave(runs):
     assert "Stop" not in [each.label for each in app.button]
     button(app, "Leave the queue").click().run()
     assert not app.exception and app.info[0].value == "You left the queue."
+
+
+def test_who_waits_is_not_sent_the_curves_at_every_look(runs, monkeypatch):
+    app, shown = opened("train"), []
+    first = runs.submit(Train("dense", Recipe(), store.new("dense")), "another", usual=30)
+    wait_until(lambda: first.begun)
+    button(app, "Train").click().run()
+    monkeypatch.setattr(queue, "watch", lambda kind, look: kind is Train and shown.extend([look(), "looked"]))
+    monkeypatch.setattr(watch, "show_chosen", lambda: shown.append("curves"))
+    app.run()
+    assert [each for each in shown if each] == ["looked", "curves"] and not app.exception
 
 
 def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
