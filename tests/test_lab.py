@@ -100,7 +100,7 @@ def test_a_scheduler_that_goes_and_comes_back_loses_nothing(at, queue):
     wait_for_learning(running)
     kill(at.now)
     until(lambda: queue.trouble and running.state is State.WAITING, SOON)
-    assert at.address in queue.trouble and queue.trouble.endswith(".") and queue.place(running) == 1
+    assert at.address in queue.trouble and queue.trouble.endswith(".") and queue.places()[running].number == 1
     at.now = at.scheduler()
     until(lambda: running.attempts == 2, SOON)
     wait_for_learning(running)

@@ -431,6 +431,15 @@ def test_who_waits_is_not_sent_the_curves_at_every_look(runs, monkeypatch):
     assert [each for each in shown if each] == ["looked", "curves"] and not app.exception
 
 
+def test_who_waits_long_looks_seldom_until_the_turn_is_near(runs):
+    """Thirty who looked once a second kept the server from those who move digits."""
+    first, *others, last = (runs.submit(Train("dense", Recipe(), store.new("dense")), f"owner {i}") for i in range(5))
+    wait_until(lambda: first.begun)
+    assert [queue.pause_of(run) for run in (first, *others, last)] == [0.3, 1, 1, 5, 5]
+    runs.stop(others[0])
+    assert [queue.pause_of(run) for run in others] == [None, 1, 1] and queue.pause_of(last) == 5
+
+
 def test_one_may_wait_with_more_than_one_run_but_not_with_many(runs):
     app = opened("train")
     for number in range(4):

@@ -175,11 +175,12 @@ def test_the_others_wait_their_turn_and_know_how_long(staged):
     queue = staged()
     first, second, third = (queue.submit(train(), owner=name, usual=10) for name in "abc")
     until(lambda: first.begun)
-    assert [queue.place(run) for run in (first, second, third)] == [0, 1, 2]
+    assert [(each.number, each.ahead) for each in queue.places().values()] == [(0, 0), (1, 1), (2, 2)]
     assert [run.state for run in (first, second, third)] == [State.RUNNING, State.WAITING, State.WAITING]
-    assert queue.ahead(third) == [first, second] and 15 < queue.seconds_until(third) <= 20
+    assert list(queue.places()) == [first, second, third] and 15 < queue.places()[third].seconds <= 20
     queue.stop(second)
-    assert second.ended.is_set() and second.state is State.STOPPED and second.begun == 0 and queue.place(third) == 1
+    assert second.ended.is_set() and second.state is State.STOPPED and second.begun == 0
+    assert queue.places()[third].number == 1
     queue.stop(first)
     assert first.ended.wait(5) and first.state is State.STOPPED
     until(lambda: third.state is State.RUNNING, 5)
@@ -276,7 +277,7 @@ def test_as_many_run_at_once_as_the_engine_has_slots(staged):
     runs = [queue.submit(train(), usual=10) for _ in range(3)]
     until(lambda: runs[1].begun)
     assert [run.state for run in runs] == [State.RUNNING, State.RUNNING, State.WAITING]
-    assert 5 < queue.seconds_until(runs[2]) <= 10
+    assert 5 < queue.places()[runs[2]].seconds <= 10
 
 
 def test_the_same_again_is_the_run_that_there_is_until_that_has_ended(staged):
@@ -308,7 +309,7 @@ def test_what_goes_first_goes_first(staged):
     running, last = queue.submit(train()), queue.submit(train())
     until(lambda: running.begun)
     first = queue.submit(Evaluate(store.home() / "x"), first=True)
-    assert [queue.place(run) for run in (running, first, last)] == [0, 1, 2]
+    assert [queue.places()[run].number for run in (running, first, last)] == [0, 1, 2]
 
 
 def test_stop_keeps_what_was_learned_and_that_is_evaluated_before_the_others(staged):
@@ -393,7 +394,7 @@ def test_a_turn_passes_while_its_owner_is_away_and_the_place_is_kept(staged, mon
     here.remove("b")
     queue.stop(running)
     until(lambda: next_.state is State.RUNNING)
-    assert away.state is State.WAITING and queue.place(away) == 1
+    assert away.state is State.WAITING and queue.places()[away].number == 1
     monkeypatch.setattr(queues, "ASLEEP", 0.1)
     assert away.ended.wait(5) and away.state is State.LOST
 

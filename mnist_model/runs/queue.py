@@ -12,7 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mnist_model.errors import NudgeError
 from mnist_model.networks.history import Record
@@ -31,6 +31,14 @@ FROM_ONE_ADDRESS = 100  # runs that all owners at one address may have waiting: 
 ATTEMPTS = 2  # of a run, where its worker or the way to it was lost
 GLANCE = 3  # seconds between two looks at who is still there
 LOG = logging.getLogger(__name__)
+
+
+class Place(NamedTuple):
+    """Where a run is in the queue."""
+
+    number: int  # how many have to begin before it does, itself included: 0 where it has begun
+    ahead: int  # runs that come before it: those in progress, and those before it in the queue
+    seconds: float  # about how long it still has to wait
 
 
 class Engine(Protocol):
@@ -150,19 +158,15 @@ class Queue:
                 rounds[run.owner] += 1
             return sorted(turn, key=turn.__getitem__)
 
-    def place(self, run: Run[Any]) -> int:
-        """How many have to begin before this run does, itself included: 0 where it has begun."""
-        turns = self.turns()
-        return turns.index(run) + 1 if run in turns else 0
-
-    def ahead(self, run: Run[Any]) -> list[Run[Any]]:
-        """The runs that come before a waiting one: those that run and those before it in the queue."""
+    def places(self) -> dict[Run[Any], Place]:
+        """All runs that have not ended, in the order of their turns, and where each is in the queue."""
         with self._lock:
-            return self._running + self.turns()[: max(0, self.place(run) - 1)]
-
-    def seconds_until(self, run: Run[Any]) -> float:
-        """About how long a waiting run still has to wait."""
-        return sum(each.seconds_left for each in self.ahead(run)) / self._slots
+            begun, turns = list(self._running), self.turns()
+        places, seconds = dict.fromkeys(begun, Place(0, 0, 0.0)), sum(run.seconds_left for run in begun)
+        for number, run in enumerate(turns, 1):
+            places[run] = Place(number, len(begun) + number - 1, seconds / self._slots)
+            seconds += run.seconds_left
+        return places
 
     def stop(self, run: Run[Any], state: State = State.STOPPED) -> None:
         """Leave the queue, or end: a training keeps what it has learned.

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from tests.bench import learner
 from tests.bench.browser import CANVAS, chromium, draw, settle
+from tests.bench.classroom import REACHED
 from tests.bench.line import Line, ratios
 from tests.bench.load import lesson
 from tests.bench.processes import ROOT, memory, run, runs_elsewhere, serve
@@ -30,7 +31,8 @@ POINTS = """least => {  // of the training that was just begun: the chosen netwo
 def measure() -> Iterator[Line]:
     with runs_elsewhere():
         yield from first_point()
-        yield from drawing_and_shifting()
+        for whose, environment in (("each of them a teacher, on loopback", {}), ("a class", REACHED)):
+            yield from drawing_and_shifting(whose, environment)
 
 
 def first_point() -> Iterator[Line]:
@@ -69,8 +71,9 @@ def after(page: Page, begun: float, points: int) -> float:
     return time.perf_counter() - begun
 
 
-def drawing_and_shifting() -> Iterator[Line]:
-    with chromium() as browser, serve(ROOT / "app.py", ROOT) as server:
+def drawing_and_shifting(whose: str, environment: dict[str, str]) -> Iterator[Line]:
+    """While thirty train: from pen up to answer, and thirty more on Shift."""
+    with chromium() as browser, serve(ROOT / "app.py", ROOT, **environment) as server:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(server.url)
         page.wait_for_selector(CANVAS, timeout=60_000)
@@ -83,10 +86,10 @@ def drawing_and_shifting() -> Iterator[Line]:
             both = memory(server.process)
     ratio = busy / quiet
     ms = f"{ratio:.2f} ({busy:.0f} ms / {quiet:.0f} ms)"
-    yield Line(f"pen up to answer, {LEARNERS} training / none", ms, f"at most {DRAWING}", ratio <= DRAWING)
+    yield Line(f"pen up to answer, {LEARNERS} training / none, {whose}", ms, f"at most {DRAWING}", ratio <= DRAWING)
     ms = f"{shifted.median:.0f} ms (95th percentile {shifted.p95:.0f} ms, {shifted.failed} failed)"
     met = shifted.median <= SHIFTING and not shifted.failed
-    yield Line(f"{SHIFTERS} on Shift while {LEARNERS} train", ms, f"at most {SHIFTING} ms", met)
+    yield Line(f"{SHIFTERS} on Shift while {LEARNERS} train, {whose}", ms, f"at most {SHIFTING} ms", met)
     yield Line("memory with a run and the next ready", f"{both:.0f} MB")
 
 

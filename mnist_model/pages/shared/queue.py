@@ -18,7 +18,8 @@ from mnist_model.runs.queue import Engine, Queue
 from mnist_model.runs.run import Run, State
 
 WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
-PAUSES = {State.WAITING: 1.0, State.RUNNING: 0.3}  # seconds between two looks
+SOON = 2  # the last place in the queue from which one looks often whether one's run begins
+RUNS, WAITS_SHORT, WAITS_LONG = 0.3, 1.0, 5.0  # seconds between two looks: thirty who wait should not keep the server
 
 
 @functools.cache
@@ -90,7 +91,7 @@ def state(run: Run | None) -> State | None:
 
 
 def is_under_way(run: Run | None) -> bool:
-    return state(run) in PAUSES
+    return state(run) in (State.WAITING, State.RUNNING)
 
 
 def submitted(job: JobT) -> Run[JobT] | None:
@@ -99,19 +100,30 @@ def submitted(job: JobT) -> Run[JobT] | None:
 
 
 def watch(kind: type[Job], show: Callable[[], None]) -> None:
-    """Call `show` in a fragment of its own, several times a second while this browser's run is under way.
+    """Call `show` in a fragment of its own, again and again while this browser's run is under way.
 
-    When the run begins or ends the whole page is run again.
+    When the run begins, ends, or is soon to begin, the whole page is run again.
     """
     run = mine(kind)
-    before = state(run)
+    before, pause = state(run), pause_of(run)
 
     def watching() -> None:
-        if mine(kind) is not run or state(run) is not before:
+        now = mine(kind)
+        if now is not run or state(now) is not before or pause_of(now) != pause:
             st.rerun()
         show()
 
-    st.fragment(watching, run_every=PAUSES.get(before) if before else None)()
+    st.fragment(watching, run_every=pause)()
+
+
+def pause_of(run: Run | None) -> float | None:
+    """Seconds between two looks at a run; None where there is nothing to be seen any more."""
+    if run is None or not is_under_way(run):
+        return None
+    if run.state is State.RUNNING:
+        return RUNS
+    place = queue().places().get(run)
+    return WAITS_LONG if place and place.number > SOON else WAITS_SHORT
 
 
 def trouble() -> None:
@@ -123,11 +135,13 @@ def trouble() -> None:
 
 def wait(run: Run, where: str = "") -> None:
     """The place in the queue of a run that waits, and how to leave; `where` tells several on a page apart."""
-    count, seconds = len(queue().ahead(run)), queue().seconds_until(run)
-    others = "one run has" if count == 1 else f"{count} runs have"
-    about = f" That takes about {duration(seconds)}." if seconds else ""
-    first = f": {others} to end first.{about}" if count else "."
+    place = queue().places().get(run)
+    if place is None:  # it has ended this moment
+        return
+    others = "one run has" if place.ahead == 1 else f"{place.ahead} runs have"
+    about = f" That takes about {duration(place.seconds)}." if place.seconds else ""
+    first = f": {others} to end first.{about}" if place.ahead else "."
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(0.0, f"You are number {queue().place(run)} in the queue{first}")
+        st.progress(0.0, f"You are number {place.number} in the queue{first}")
         key = f"leave-{run.key}{where}"
         st.button("Leave the queue", key=key, icon=":material/logout:", on_click=queue().stop, args=(run,))

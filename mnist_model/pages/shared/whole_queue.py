@@ -9,9 +9,10 @@ from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.teacher import is_teacher
 from mnist_model.render.tables import table
 from mnist_model.render.words import duration
+from mnist_model.runs.queue import Place
 from mnist_model.runs.run import Run, State
 
-PAUSE = 2.0  # seconds between two looks
+PAUSE = 3.0  # seconds between two looks
 TEXT = "You see the runs of all, because you started the server."
 
 
@@ -23,13 +24,15 @@ def show() -> None:
 
 def listed() -> None:
     """The runs of all in a table, and what the host picks there done; nothing where all of them are the host's own."""
-    runs = {run.key: run for run in queue.queue().unfinished()}
+    places = queue.queue().places()
+    runs = {run.key: run for run in places}
     if all(run.owner == owner.me() for run in runs.values()):
         return
+    rows = [row(run, place) for run, place in places.items()]
     st.subheader("The whole queue", anchor=False)
     st.caption(TEXT)
     with st.container(key="whole-queue"):
-        picked = pick(table(["", "run", "time left", ""], [row(run) for run in runs.values()], "queue"), "in_queue")
+        picked = pick(table(["", "run", "time left", ""], rows, "queue"), "in_queue")
     if picked is None:
         return
     what, key = picked.split("-")
@@ -40,12 +43,11 @@ def listed() -> None:
     st.rerun()
 
 
-def row(run: Run) -> list[str]:
+def row(run: Run, place: Place) -> list[str]:
     """A run's cells (HTML): its place, what it does, how long that takes yet, and what can be done with it."""
-    place = queue.queue().place(run)
-    waits = f"{duration(queue.queue().seconds_until(run))}, then " if place else ""
+    waits = f"{duration(place.seconds)}, then " if place.number else ""
     whose = "<b>yours</b>, " if run.owner == owner.me() else ""
-    ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place > 1 else ""
+    ahead = f'<button data-pick="first-{run.key}">Move ahead</button>' if place.number > 1 else ""
     stop = f'<button data-pick="stop-{run.key}">Stop</button>' if run.can_be_stopped else ""
     left = f"{waits}{duration(run.seconds_left)}"
-    return [str(place) if place else "now", whose + html.escape(queue.line(run.job)), left, ahead + stop]
+    return [str(place.number or "now"), whose + html.escape(queue.line(run.job)), left, ahead + stop]
