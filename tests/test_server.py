@@ -7,6 +7,7 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from starlette.datastructures import Headers
@@ -16,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from mnist_model.server import files, gate, limits, requests, streamlit_files
 from mnist_model.server.gate import Gate, refusal
+from mnist_model.server.later import Later
 from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
 from mnist_model.server.streamlit_files import StreamlitFiles
@@ -495,3 +497,37 @@ asyncio.run(stand_still())
 def test_a_server_that_stands_still_writes_down_where():
     done = subprocess.run([sys.executable, "-c", STANDS_STILL], capture_output=True, text=True, check=True, timeout=60)
     assert "in stand_still" in done.stderr
+
+
+IMPORTED = "import sys, app; print([name for name in ('sqlalchemy', 'numpy', 'PIL') if name in sys.modules])"
+
+
+def test_the_server_listens_before_it_imports_what_takes_long():
+    """Half a second: the first visitor's browser loads its part meanwhile."""
+    done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "[]\n"
+
+
+def test_what_is_imported_later_is_imported_once_and_who_asks_sooner_waits_while_others_are_served():
+    async def run() -> None:
+        made, served, importing = [], [], threading.Event()
+
+        async def inner(*asked) -> None:
+            served.append(asked)
+
+        def make():
+            importing.wait(5)
+            made.append(inner)
+            return inner
+
+        later = Later(make)
+        asking = [asyncio.create_task(later(number, None, None)) for number in (1, 2)]
+        await asyncio.sleep(0.05)
+        assert not served
+        asking[0].cancel()
+        importing.set()
+        await asking[1]
+        await later(3, None, None)
+        assert len(made) == 1 and [asked[0] for asked in served] == [2, 3]
+
+    asyncio.run(run())

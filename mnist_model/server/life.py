@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from mnist_model import heap
 from mnist_model.server.files import raise_limit
 from mnist_model.server.fragments import wait_for_pages
+from mnist_model.server.later import Later
 from mnist_model.server.memory import forget_closed_windows, give_back
 
 PAUSE = 10.0  # seconds between two times that memory is given back
@@ -23,19 +24,25 @@ GRACE = 5.0  # seconds that browsers have to read what they were sent, once the 
 
 
 @contextlib.asynccontextmanager
-async def life(_app: st.App) -> AsyncIterator[None]:
+async def life(later: Later) -> AsyncIterator[None]:
     """Around the time in which an app is served."""
     raise_limit()
     heap.keep_one_heap()
     wait_for_pages()
-    gc.freeze()  # what was imported is not looked through each time that memory is given back
     stop_on_signals()
-    tidying = asyncio.create_task(tidy())
+    importing, tidying = asyncio.create_task(import_rest(later)), asyncio.create_task(tidy())
     if not st.get_option("server.headless"):
         webbrowser.open(f"http://localhost:{st.get_option('server.port')}")
     yield
-    tidying.cancel()
+    for each in (importing, tidying):
+        each.cancel()
     faulthandler.cancel_dump_traceback_later()
+
+
+async def import_rest(later: Later) -> None:
+    """Have it there before anybody asks."""
+    await later.made()
+    gc.freeze()  # what was imported is not looked through each time that memory is given back
 
 
 async def tidy() -> None:
