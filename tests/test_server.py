@@ -97,6 +97,8 @@ def back(**message) -> bytes:
 def test_a_browser_may_ask_for_runs_and_uploads_and_nothing_of_the_server():
     assert requests.kind(back(rerun_script={"page_name": "shift"})) == requests.PAGE
     assert requests.kind(back(rerun_script={"page_name": "shift", "fragment_id": "a"})) == requests.RUN
+    assert requests.kind(back(rerun_script={"fragment_id": "a", "is_auto_rerun": True})) == requests.LOOK
+    assert requests.kind(back(rerun_script={"is_auto_rerun": True})) == requests.PAGE
     assert requests.kind(back(file_urls_request={"request_id": "1"}))
     assert requests.kind(back(backend_operation_request={"deferred_file": {}}))
     for message in (
@@ -179,6 +181,32 @@ def test_a_lane_lets_one_in_and_spares_who_is_patient():
 
     alone, spared = asyncio.run(took(False)), asyncio.run(took(True))
     assert alone >= 0.05 and spared >= 0.05 * 5
+
+
+@pytest.mark.parametrize("looks, is_spared", [(False, True), (True, False)])
+def test_who_moves_a_slider_is_spared_and_a_page_that_looks_again_by_itself_is_not(looks, is_spared):
+    """Thirty who waited for their training had all pages wait twice as long as they took."""
+
+    async def disturbed() -> bool:
+        lanes = Lanes(Lane(), Lane(spared=4, longest=10), Lane())
+        message = received(back(rerun_script={"fragment_id": "a", "is_auto_rerun": looks}))
+        await Window(Talk(message).receive, Talk().send, lanes).receive()
+        (await lanes.pages.enter()).end()
+        return await is_held(lanes.pages)
+
+    assert asyncio.run(disturbed()) == is_spared
+
+
+async def is_held(lane: Lane) -> bool:
+    """Whether a lane that was just left, after a run of 0.05 s, does not let the next one in at once."""
+    turn = await lane.enter()
+    await asyncio.sleep(0.05)
+    turn.end()
+    try:
+        await asyncio.wait_for(lane.enter(), 0.05)
+    except TimeoutError:
+        return True
+    return False
 
 
 def test_a_run_that_takes_long_holds_nobody_up():

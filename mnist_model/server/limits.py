@@ -174,9 +174,10 @@ class Window:
         """Wait for the turn of a message."""
         lane = self.choose_lane(kind)
         if lane is None:
-            self._lanes.pages.disturb()
-            self._lanes.greedy.disturb()
-        elif kind in (requests.RUN, requests.PAGE):
+            if kind != requests.LOOK:
+                self._lanes.pages.disturb()
+                self._lanes.greedy.disturb()
+        elif kind in (requests.RUN, requests.LOOK, requests.PAGE):
             self._turn = await lane.enter()
         else:
             await asyncio.sleep(IGNORED)

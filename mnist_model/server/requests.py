@@ -10,13 +10,15 @@ from collections.abc import Iterator
 
 from google.protobuf.message import DecodeError
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 RUN = "rerun_script"  # of a part of a page, as a moved slider causes it
+LOOK = "look"  # a run of a part of a page that nobody has asked for: how a training goes
 PAGE = "page"  # a run of a whole page, which takes several times as long
 UNREADABLE = "unreadable"  # no message of Streamlit's
-ANSWERED = {RUN, "stop_script", "file_urls_request", "app_heartbeat"}
+ANSWERED = {"stop_script", "file_urls_request", "app_heartbeat"}
 OPERATIONS = {"deferred_file", "dataframe_chunk"}
 SHORT = 200  # bytes; the message that a run has ended is shorter
 
@@ -33,11 +35,15 @@ def kind(message: bytes | None) -> str | None:
     if which == "backend_operation_request":
         request = asked.backend_operation_request
         return which if any(request.HasField(each) for each in OPERATIONS) else None
-    if which == RUN and not all(map(math.isfinite, _numbers(asked.rerun_script.widget_states))):
-        return None
-    if which == RUN and not asked.rerun_script.fragment_id:
-        return PAGE
+    if which == RUN:
+        return _run(asked.rerun_script)
     return which if which in ANSWERED else None
+
+
+def _run(asked: ClientState) -> str | None:
+    if not all(map(math.isfinite, _numbers(asked.widget_states))):
+        return None
+    return LOOK if asked.is_auto_rerun and asked.fragment_id else RUN if asked.fragment_id else PAGE
 
 
 def _numbers(states: WidgetStates) -> Iterator[float]:
