@@ -12,7 +12,7 @@ from mnist_model.render.words import duration
 from mnist_model.runs.queue import Place
 from mnist_model.runs.run import Run, State
 
-PAUSE = 3.0  # seconds between two looks
+PAUSE = 5.0  # seconds between two looks
 TEXT = "You see the runs of all, because you started the server."
 
 
