@@ -105,11 +105,10 @@ def watch(kind: type[Job], show: Callable[[], None]) -> None:
     When the run begins, ends, or is soon to begin, the whole page is run again.
     """
     run = mine(kind)
-    before, pause = state(run), pause_of(run)
+    pause = pause_of(run)
 
     def watching() -> None:
-        now = mine(kind)
-        if now is not run or state(now) is not before or pause_of(now) != pause:
+        if mine(kind) is not run or pause_of(run) != pause:  # each state has a pause of its own
             st.rerun()
         show()
 
