@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import sys
 import threading
@@ -128,7 +127,7 @@ def measure(network: str, progress: str) -> None:
 @click.argument("network")
 def evaluate(network: str) -> None:
     """Evaluate a network, by name or run folder, on the 10,000 test images."""
-    known, mnist = classifier.load(network, threads=os.cpu_count() or 1), dataset.load()
+    known, mnist = classifier.load(network, threads=classifier.CORES), dataset.load()
     right = known.probabilities(dataset.scale(mnist.test_images)).argmax(1) == mnist.test_labels
     click.echo(f"{known.name}: {right.mean():.2%} of the {len(right):,} test images right")
     for digit in range(10):

@@ -1,6 +1,7 @@
 """A saved network -> probabilities, by LiteRT. No TensorFlow: this loads in milliseconds and 36 MB."""
 
 import functools
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from mnist_model.networks.registry import TRAINABLE
 from mnist_model.networks.run_folder import RunFolder, find, shipped
 
 CHUNK = 64  # images at a time: memory stays bounded, and what lies between the layers stays in the cache
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # for measuring
 
 
 class Classifier:

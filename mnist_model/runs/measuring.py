@@ -1,6 +1,5 @@
 """Measuring a finished run; the figures go into its folder. What the command line and the worker both call."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +28,7 @@ def offsets(near: bool) -> Sequence[tuple[int, int]]:
 
 def evaluate_run(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> Report:
     """Evaluate a run and complete its report; `show` is told how much is done, 0–1. Raises NetworkError."""
-    network = classifier.load(folder, threads=_cores())
+    network = classifier.load(folder, threads=classifier.CORES)
     report = replace(network.report, evaluation=evaluate(network, mnist, network.report.recipe.examples, show))
     network.folder.write_report(report)
     return report
@@ -46,7 +45,7 @@ def measure_shifts(
 
     `show` is told how many of the `offsets` are done. Raises NetworkError.
     """
-    network = classifier.load(folder, threads=_cores())
+    network = classifier.load(folder, threads=classifier.CORES)
     images, labels = scale(mnist.test_images), mnist.test_labels
     answers = positions.ask(classifier.front(network, centred), images, offsets(near), show)
     command = f"python -m mnist_model shift {network.name}{' --centred' * centred}{' --near' * near}"
@@ -61,7 +60,7 @@ def measure_shifts(
 
 def measure_figures(folder: str | Path, mnist: Mnist, show: Callable[[float], None] = lambda done: None) -> None:
     """Measure a network as a study does; `show` is told how much is done, 0–1. Raises NetworkError."""
-    network = classifier.load(folder, threads=_cores())
+    network = classifier.load(folder, threads=classifier.CORES)
     images, labels = scale(mnist.test_images), mnist.test_labels
     fronts = network.about.fronts
     for i, centred in enumerate(fronts):
@@ -74,7 +73,3 @@ def measure_figures(folder: str | Path, mnist: Mnist, show: Callable[[float], No
 def _part(show: Callable[[float], None], done: int, parts: int) -> Callable[[int], None]:
     """What shows how much is done of all parts, told how many offsets of the next one are."""
     return lambda offsets: show((done + offsets / len(positions.STUDIED)) / parts)
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1

@@ -56,7 +56,8 @@ def run(
             folder.write_learned(learned(mnist.train_images[: recipe.examples], mnist.train_labels, recipe))
         if not stopping():
             parts = 1 + len(ours.fewer(made.seconds)) if ours else 1
-            found = evaluate(classifier.load(partial), mnist, recipe.examples, _progress(say, 0, parts))
+            network = classifier.load(partial, classifier.CORES)
+            found = evaluate(network, mnist, recipe.examples, _progress(say, 0, parts))
             made = replace(made, evaluation=found)
             made = compared(made, mnist, ours, say, stopping) if ours else made
             folder.write_report(made)
