@@ -22,7 +22,7 @@ from mnist_model.runs.messages import Message, Progress, Weights
 from mnist_model.training import models
 from mnist_model.training.epochs import learned
 from mnist_model.training.errors import Stopped
-from mnist_model.training.loop import measure, train
+from mnist_model.training.loop import PACE, measure, train
 from mnist_model.training.ours import Halves
 
 SNAPSHOTS = 0.4  # seconds between two looks at a network that learns
@@ -178,8 +178,16 @@ def _layer(layer: keras.Layer) -> Layer:
 
 
 def _progress(say: Say, done: int, parts: int) -> Callable[[float], None]:
-    """What says how much is done of all parts, told how much of the next one is, 0–1."""
-    return lambda fraction: say(Progress((done + fraction) / parts))
+    """What says how much is done of all parts, told how much of the next one is, 0–1; not more often than is seen."""
+    said = 0.0
+
+    def show(fraction: float) -> None:
+        nonlocal said
+        if fraction == 1 or time.monotonic() - said > PACE:
+            said = time.monotonic()
+            say(Progress((done + fraction) / parts))
+
+    return show
 
 
 def _of_epochs(recipe: Recipe, show: Callable[[float], None]) -> Say:
