@@ -234,7 +234,13 @@ MUTANTS = [
         "ArrowLeft: [1, 0], ArrowRight: [-1, 0]",
         "test_browser.py",
     ),
-    Mutant("is_there always true", PAGES + "shared/owner.py", "return bool(connected)", "return True", "test_pages.py"),
+    Mutant(
+        "is_there always true",
+        PAGES + "shared/owner.py",
+        "return any(is_active(session)",
+        "return True or any(is_active(session)",
+        "test_pages.py",
+    ),
     Mutant(
         "MNIST_RUNS_AT_ONCE=0 is taken",
         PACKAGE + "runs/settings.py",

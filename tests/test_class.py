@@ -19,6 +19,7 @@ from mnist_model.classroom import database, digits, exchange, people, questions,
 from mnist_model.classroom.database import changing, reading
 from mnist_model.images import ink_code
 from mnist_model.lesson import shelf
+from mnist_model.lesson.figures import fill_for
 from mnist_model.server import class_routes, listeners
 from mnist_model.server.listeners import Listeners
 from tests import our_class
@@ -136,7 +137,6 @@ def test_nobody_is_told_before_the_reveal_and_then_everybody_is(app):
     shown = told()["rounds"][0]
     right = shelf.lessons()[LESSON].steps[ASKING - 1].question.answer
     assert [bar["text"] for bar in shown["bars"] if bar["right"]] == [right]
-    assert shown["bars"][int(shown["truth"])]["right"]
 
 
 def test_the_same_question_again_shows_both_rounds(app):
@@ -163,15 +163,28 @@ def test_a_vote_that_is_none_is_refused_with_one_sentence(app):
     assert told(is_teacher=True)["answered"] == {"1": 0}
 
 
+def test_of_an_answer_with_a_number_only_the_number_is_shown(app):
+    step = next(n for n, each in enumerate(shelf.lessons()[LESSON].steps, 1) if each.question.kind == "number")
+    teacher(app, "go", lesson=LESSON, step=step)
+    teacher(app, "ask")
+    for browser, answer in ((ANN, "97 Ben stinks"), (BEN, "97,0 %")):
+        sent = {"question": told()["asks"], "round": 1, "answer": answer}
+        assert pupil(app, "vote", browser, **sent).said == {"answer": "97"}
+    teacher(app, "reveal")
+    assert [(bar["text"], bar["votes"]) for bar in told()["rounds"][0]["bars"]] == [("97", 2)]
+
+
 def test_what_a_network_says_is_asked_of_it():
     lesson = shelf.lessons()[LESSON]
     steps = [n for n, each in enumerate(lesson.steps, 1) if each.question and "{" in each.question.answer]
     assert steps
     for number in steps:
-        answer = questions.truth(LESSON, number)
-        assert "{" not in answer and questions.accepted(LESSON, number, answer) == answer
-        (bar,) = (each for each in questions.bars(LESSON, number, {answer: 3}) if each.answer == answer)
-        assert bar.right and bar.votes == 3
+        step = lesson.steps[number - 1]
+        answer = fill_for(step.state)(step.question.answer)
+        choices = questions.shown(LESSON, number)["question"]["choices"]
+        vote = questions.accepted(LESSON, number, str(choices.index(answer)) if choices else answer)
+        (bar,) = (each for each in questions.bars(LESSON, number, {vote: 3}) if each.answer == vote)
+        assert "{" not in answer and bar.right and bar.votes == 3
 
 
 # Digits
@@ -202,6 +215,8 @@ BAD = {
         [[[1, 281]]],
         [[[float("nan"), 1]]],
         [[1, 2]],
+        ["some text"],
+        [[[1, 1]], "more of it"],
         [[[1, 2, 3]]],
         51 * [[[1, 1]]],
         [3001 * [[1, 1]]],
@@ -298,6 +313,22 @@ def test_an_act_with_a_wrong_value_changes_nothing(app, value):
     assert told(is_teacher=True) == before
 
 
+def test_what_no_database_takes_is_refused(app):
+    teacher(app, "gate", on=True)
+    assert pupil(app, "wall", after=10**30).status == 400
+    assert teacher(app, "hide", id=-(10**30)).status == 400
+    half_a_character = b'{"question": "x", "round": 1, "answer": "5\\ud800"}'
+    assert asked(app, "/api/vote", half_a_character, cookie=f"nudge={ANN}").status == 400
+
+
+def test_one_phone_cannot_fill_the_class_with_browsers(app, monkeypatch):
+    monkeypatch.setattr(class_routes, "NEWCOMERS", (0.001, 5))
+    assert pupil(app, "join").status == 200
+    nameless = [asked(app, "/api/join", {}).status for _ in range(6)]
+    assert nameless == [200] * 4 + [429] * 2 and told(is_teacher=True)["joined"] == 5
+    assert pupil(app, "join").status == 200, "who is known goes on"
+
+
 def test_whoever_sends_too_fast_is_told_and_others_are_not_held_up(app):
     answers = [pupil(app, "join").status for _ in range(35)]
     assert answers[:30] == 30 * [200] and answers[-1] == 429
@@ -338,6 +369,25 @@ def test_all_are_told_what_changes_and_pupils_not_what_is_the_teachers():
     told = asyncio.run(listen())
     assert [each["mode"] for each in told] == 3 * ["free"] + 3 * ["follow"]
     assert ["joined" in each for each in told] == 2 * [True, False, False]
+
+
+def test_a_look_that_fails_is_logged_and_the_next_one_is_told(caplog):
+    looks = [RuntimeError("broken"), view.Views('{"mode": "free"}', "")]
+
+    def views() -> view.Views:
+        found = looks.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def listen() -> dict:
+        stream = Listeners(lambda: 1, views).stream([("browser", ANN)], is_teacher=False)
+        try:
+            return await heard(stream)
+        finally:
+            await stream.aclose()
+
+    assert asyncio.run(listen()) == {"mode": "free"} and "broken" in caplog.text
 
 
 def test_whoever_comes_when_nobody_has_listened_for_long_is_told_what_is_now():

@@ -64,6 +64,11 @@ def test_an_address_is_shown_as_a_code_that_no_theme_changes(app):
     assert b'xmlns="http://www.w3.org/2000/svg"' in body and b'fill="#fff"' in body
 
 
+def test_whoever_asks_for_codes_without_end_is_told(app, monkeypatch):
+    monkeypatch.setattr(qr_code, "PACE", (0.001, 3))
+    assert [asked(app, "/qr.svg", query=f"of=http://{n}").status for n in range(5)] == [200] * 3 + [429] * 2
+
+
 @pytest.mark.parametrize("query", ["", "of=", "of=" + 1001 * "x", "of=%E2%98%83"])
 def test_what_is_no_address_is_one_sentence(app, query):
     status, _, body = asked(app, "/qr.svg", query=query)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -155,6 +156,11 @@ def test_what_is_no_figure_is_refused(text):
         filled(text)
 
 
+def test_only_a_dense_network_has_totals():
+    with pytest.raises(BadFigure, match="conv is not dense"):
+        filled("{conv.total(test-1, 3)}")
+
+
 FAULTS = {
     ('title = "Mine"', ""): "“title” is missing",
     ("minutes = 5", 'minutes = "5"'): "“minutes” is not a whole number",
@@ -274,6 +280,13 @@ def test_numbers_are_read_with_a_point_or_a_comma():
 def test_a_worksheet_has_two_pages(name):
     for with_answers in (False, True):
         assert len(re.findall(rb"/Type /Page\b", worksheet(LESSONS[name], with_answers))) == 2
+
+
+def test_a_step_that_fits_on_no_page_is_one_sentence():
+    lesson = LESSONS["moving"]
+    endless = replace(lesson.steps[0], shows="a word " * 3000)
+    with pytest.raises(BadLesson, match=r"too long for a page of its worksheet\.$"):
+        worksheet(replace(lesson, steps=(endless, *lesson.steps[1:])), with_answers=True)
 
 
 def test_the_command_checks_a_lesson_and_writes_its_worksheets(tmp_path):

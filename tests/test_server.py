@@ -100,7 +100,7 @@ def test_a_browser_may_ask_for_runs_and_uploads_and_nothing_of_the_server():
     assert requests.kind(back(rerun_script={"fragment_id": "a", "is_auto_rerun": True})) == requests.LOOK
     assert requests.kind(back(rerun_script={"is_auto_rerun": True})) == requests.PAGE
     assert requests.kind(back(file_urls_request={"request_id": "1"}))
-    assert requests.kind(back(backend_operation_request={"deferred_file": {}}))
+    assert requests.kind(back(backend_operation_request={"deferred_file": {}})) == requests.PAGE, "it is as dear"
     for message in (
         {"load_git_info": True},
         {"clear_cache": True},
@@ -162,9 +162,17 @@ def test_a_program_is_greedy_within_three_seconds_and_no_longer_once_it_has_been
 def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
     clock = Clock()
     bucket = Bucket(10, 5, clock)
-    assert [round(bucket.owe(), 3) for _ in range(7)] == [0, 0, 0, 0, 0, 0.1, 0.2]
+    assert [round(bucket.owe(1), 3) for _ in range(7)] == [0, 0, 0, 0, 0, 0.1, 0.2]
     clock.now = 60
     assert bucket.part == 1
+
+
+def test_who_is_refused_does_not_make_others_wait():
+    clock = Clock()
+    bucket = Bucket(10, 5, clock)
+    assert max(bucket.owe(longest=1) for _ in range(10_000)) == 1.1
+    clock.now = 0.5
+    assert bucket.owe(longest=1) <= 0.6, "a second later, as after ten requests too many"
 
 
 def test_a_lane_lets_one_in_and_spares_who_is_patient():
@@ -449,6 +457,14 @@ def test_a_file_that_never_changes_is_read_once_and_comes_compressed():
         assert int(headers["content-length"]) == len(body) < 200
         assert headers["content-type"] == "application/javascript" and headers["cache-control"] == "public, immutable"
     assert disk.asked == 1
+
+
+def test_a_file_is_kept_under_one_name_only():
+    disk = Disk()
+    app = StreamlitFiles(disk)
+    for path in ("/static/js/1.js", "/static/./js/1.js", "/static//js/1.js", "/static/js/x/../1.js"):
+        fetched(app, path=path)
+    assert list(app._answers) == ["/static/js/1.js"]
 
 
 @pytest.mark.parametrize(

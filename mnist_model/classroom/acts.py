@@ -22,6 +22,7 @@ from mnist_model.images import ink_code
 
 Sent = dict[str, Any]
 FEW = 60  # digits that the wall is given at a time
+LARGEST_ID = 2**31 - 1  # that a database may be asked for
 
 
 class Asker(NamedTuple):
@@ -73,7 +74,7 @@ def digit(asker: Asker, sent: Sent) -> Sent:
 def wall(asker: Asker, sent: Sent) -> Sent:
     """The digits that came after one: {"after"}. The projector's wall; for pupils once the gate is open."""
     after = sent.get("after")
-    if type(after) is not int:
+    if type(after) is not int or abs(after) > LARGEST_ID:
         raise NotOne("After which digit?")
     with reading() as connection:
         rooms.check_wall(connection, asker.is_teacher)
@@ -137,8 +138,8 @@ def close(connection: Connection, now: Room, _sent: Sent) -> None:
 
 
 def reveal(connection: Connection, now: Room, _sent: Sent) -> None:
-    """Show what was voted, and the true answer: what a network says, it is asked at this moment."""
-    votes.reveal(connection, now.question, questions.truth(now.lesson, now.step))
+    """Show what was voted, and what is right."""
+    votes.reveal(connection, now.question)
 
 
 def collect(connection: Connection, _now: Room, sent: Sent) -> None:
@@ -153,7 +154,7 @@ def gate(connection: Connection, _now: Room, sent: Sent) -> None:
 
 def hide(connection: Connection, _now: Room, sent: Sent) -> None:
     """Take a digit off, or all of its browser's: {"id", "all"}."""
-    if type(sent.get("id")) is not int:
+    if type(sent.get("id")) is not int or abs(sent["id"]) > LARGEST_ID:
         raise NotOne("Which digit?")
     class_digits.hide(connection, sent["id"], sent.get("all") is True)
 

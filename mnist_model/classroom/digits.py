@@ -169,7 +169,9 @@ def _counts(connection: Connection, *where: ColumnElement[bool]) -> dict[int, in
 def _are_strokes(strokes: object) -> TypeGuard[list[list[list[float]]]]:
     if not isinstance(strokes, list) or not 1 <= len(strokes) <= MOST_STROKES:
         return False
-    points = [point for stroke in strokes if isinstance(stroke, list) for point in stroke]
+    if not all(isinstance(stroke, list) for stroke in strokes):
+        return False
+    points = [point for stroke in strokes for point in stroke]
     return len(points) <= POINTS and all(map(_is_point, points))
 
 

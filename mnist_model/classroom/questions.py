@@ -40,24 +40,14 @@ def shown(lesson: str, number: int) -> dict[str, Any]:
 
 
 def accepted(lesson: str, number: int, given: object) -> str | None:
-    """What was sent, as a vote: a choice's place in its list, a number, a digit, some words. None for anything else."""
+    """What was sent, as a vote: a choice's place in its list, a number, a digit, some words. None for anything else.
+
+    Of a number there is nothing else: what pupils type is not put on the projector.
+    """
     step = step_of(lesson, number)
     if step is None or step.question is None or not marking.accepts(step.question, given):
         return None
-    return str(given).strip()
-
-
-def truth(lesson: str, number: int) -> str | None:
-    """The true answer to a step's question, in the form of a vote; where a network knows it, that is asked now.
-
-    None where no answer is right or wrong.
-    """
-    step = step_of(lesson, number)
-    if step is None or step.question is None or not step.question.answer or step.question.kind == "text":
-        return None
-    fill = _fill(step)
-    answer = fill(step.question.answer)
-    return str(_choices(step.question, fill).index(answer)) if step.question.kind == "choice" else answer
+    return f"{marking.number(str(given)):.10g}" if step.question.kind == "number" else str(given).strip()
 
 
 def bars(lesson: str, number: int, counts: dict[str, int]) -> list[Bar]:
@@ -65,7 +55,7 @@ def bars(lesson: str, number: int, counts: dict[str, int]) -> list[Bar]:
     step = step_of(lesson, number)
     if step is None or step.question is None:
         return []
-    if step.question.kind == "text":  # what pupils type is not put on the projector
+    if step.question.kind == "text":
         return [Bar("", "answered", sum(counts.values()), None)]
     given = map(str, range(len(step.question.choices))) if step.question.choices else sorted(counts, key=_in_order)
     fill = _fill(step)

@@ -71,7 +71,7 @@ def new_ids(connection: Connection, count: int = 1) -> range:
 
 
 def erase(connection: Connection) -> None:
-    """Forget everything of this class; the teacher stays the teacher."""
+    """Forget everything of this class but who is its teacher; networks that learned from its digits stay."""
     for table in (DIGITS, SILENCED, VOTES, ROUNDS, PEOPLE):
         connection.execute(delete(table))
     change(connection, lesson="", step=0, mode=Mode.FREE, collects=False, gate_open=False)

@@ -30,7 +30,6 @@ ROUNDS = Table(
     Column("question", String(80), primary_key=True),
     Column("round", Integer, primary_key=True),  # 1, 2, …
     Column("phase", String(8), nullable=False),
-    Column("truth", String(200)),  # once it is revealed, where there is one
 )
 
 VOTES = Table(

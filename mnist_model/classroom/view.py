@@ -55,10 +55,7 @@ def for_pupils(now: Room, rounds: list[Round]) -> Shown:
 
 
 def _round(now: Room, each: Round) -> Shown:
-    shown = {"number": each.number, "phase": each.phase}
+    shown: Shown = {"number": each.number, "phase": each.phase}
     if each.phase == Phase.REVEALED:
-        shown |= {
-            "truth": each.truth,
-            "bars": [bar._asdict() for bar in questions.bars(now.lesson, now.step, each.counts)],
-        }
+        shown["bars"] = [bar._asdict() for bar in questions.bars(now.lesson, now.step, each.counts)]
     return shown

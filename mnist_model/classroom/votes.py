@@ -1,4 +1,7 @@
-"""Votes on a question, in rounds: open, closed, revealed; then perhaps the same question again (peer instruction)."""
+"""Votes on a question, in rounds: open, closed, revealed; then perhaps the same question again (peer instruction).
+
+In which tables: tables.py; in which database: database.py.
+"""
 
 import enum
 from typing import NamedTuple
@@ -22,7 +25,6 @@ class Round(NamedTuple):
 
     number: int
     phase: Phase
-    truth: str | None
     counts: dict[str, int]  # of each answer
 
     @property
@@ -36,10 +38,10 @@ def rounds(connection: Connection, question: str) -> list[Round]:
     counts: dict[int, dict[str, int]] = {}
     for number, answer, count in connection.execute(votes.group_by(VOTES.c.round, VOTES.c.answer)):
         counts.setdefault(number, {})[answer] = count
-    asked = select(ROUNDS.c.round, ROUNDS.c.phase, ROUNDS.c.truth).where(ROUNDS.c.question == question)
+    asked = select(ROUNDS.c.round, ROUNDS.c.phase).where(ROUNDS.c.question == question)
     return [
-        Round(number, Phase(phase), truth, counts.get(number, {}))
-        for number, phase, truth in connection.execute(asked.order_by(ROUNDS.c.round))
+        Round(number, Phase(phase), counts.get(number, {}))
+        for number, phase in connection.execute(asked.order_by(ROUNDS.c.round))
     ]
 
 
@@ -57,10 +59,9 @@ def close(connection: Connection, question: str) -> None:
     connection.execute(update(ROUNDS).where(*is_open).values(phase=Phase.CLOSED))
 
 
-def reveal(connection: Connection, question: str, truth: str | None) -> None:
-    """Show all rounds of a question, with its true answer where there is one."""
-    of_it = update(ROUNDS).where(ROUNDS.c.question == question)
-    connection.execute(of_it.values(phase=Phase.REVEALED, truth=truth))
+def reveal(connection: Connection, question: str) -> None:
+    """Show all rounds of a question."""
+    connection.execute(update(ROUNDS).where(ROUNDS.c.question == question).values(phase=Phase.REVEALED))
 
 
 def cast(connection: Connection, question: str, number: int, browser: str, answer: str) -> None:

@@ -28,10 +28,10 @@ function button(label, press, isOn = false) {
 
 // One sentence where something was refused, until the next change.
 let refused = ""
-/** @type {(act: string, sent: object) => Promise<void>} */
-async function tryTo(act, sent) {
+/** @type {(act: string, sent: object, then?: (said: any) => void) => Promise<void>} */
+async function tryTo(act, sent, then = () => {}) {
   refused = ""
-  await ask(act, sent).catch((error) => (refused = error.message))
+  await ask(act, sent).then(then, (error) => (refused = error.message))
   changed()
 }
 
@@ -60,11 +60,10 @@ function result(round, mine, isLast) {
 function ballot(told, round, mine) {
   const { kind, choices } = /** @type {Asked} */ (told.question)
   const place = made("div", `ballot ${kind}`)
-  const vote = async (/** @type {string} */ answer) => {
-    await tryTo("vote", { question: told.asks, round: round.number, answer })
-    if (!refused && here.me) here.me.votes[round.number] = answer
-    changed()
-  }
+  const vote = (/** @type {string} */ answer) =>
+    tryTo("vote", { question: told.asks, round: round.number, answer }, (said) => {
+      if (here.me) here.me.votes[round.number] = said.answer
+    })
   const offered = kind === "choice" ? choices.map((text, i) => [`${i}`, text]) : kind === "digit" ? [..."0123456789"].map((each) => [each, each]) : []
   for (const [answer, text] of offered) place.append(button(text, () => vote(answer), answer === mine))
   if (offered.length) return place

@@ -1,4 +1,4 @@
-"""Photographed or scanned digits -> what the canvas would have returned for each, centred."""
+"""Photographed or scanned digits -> what the canvas would have returned for each, centred. What is ink: paper.py."""
 
 from typing import BinaryIO, NamedTuple
 

@@ -163,6 +163,8 @@ def _most_confused(remedy: Remedy) -> str:
 def _total(remedy: Remedy, image: np.ndarray, unit: int) -> str:
     """What a unit of a dense network's hidden layer adds up, its bias among it, before ReLU."""
     kernel, bias, *_ = classifier.load(remedy.network).weights
+    if kernel.ndim != 2:
+        raise BadFigure(f"{remedy.network} is not dense: it has no total.")
     return f"{image.ravel() @ kernel[:, unit] + bias[unit]:.2f}".replace("-", "−")
 
 

@@ -1,5 +1,7 @@
 """What a lesson is: steps, each of which opens a page as it has to be, asks, and says what was to be seen.
 
+The files are in assets/lessons; reading.py reads one, shelf.py lists them.
+
 Texts may have **bold** words, and figures in braces, which stand for what is measured when they are shown (figures.py).
 """
 
@@ -9,7 +11,7 @@ from typing import Literal
 from mnist_model.lesson.states import State, parse
 
 Kind = Literal["choice", "number", "digit", "text"]
-LONGEST_ANSWER = 500  # characters of an answer
+LONGEST_ANSWER = 200  # characters of an answer, as its field and the class's database have it
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Whether a network is to be believed: when it says that it is not sure, or that it sees no digit at all.
 
-Only the registry's DOUBTER can tell: it has learned from scribbles that all ten digits may be equally unlikely. Both
-thresholds were chosen by `python -m tests.bench.doubt`. The browser does the same (frontend/live.js).
+Only the registry's DOUBTER (robust) can tell: it has learned from scribbles that all ten digits may be equally
+unlikely. Both thresholds were chosen by `python -m tests.bench.doubt`. The browser does the same (frontend/live.js).
 """
 
 import numpy as np

@@ -1,5 +1,7 @@
-"""The networks, each with all that is known of it in one place. To add one, add it here; `make networks`
-then trains and measures it, and every page and command has it."""
+"""The networks, each with all that is known of it in one place. To add one, add it here, and every page and command
+has it once it is trained and measured: as the Makefile has it for all (`make networks`; `make study` for the README).
+
+The first is the TUTORIAL's; the first that can doubt answers beside the others (DOUBTER)."""
 
 from dataclasses import dataclass, field, replace
 

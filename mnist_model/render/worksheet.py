@@ -6,13 +6,13 @@ same wherever it is made.
 
 import functools
 import io
-import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mnist_model.lesson.errors import BadLesson
 from mnist_model.lesson.figures import Fill, fill_for
 from mnist_model.lesson.lessons import Lesson, Step
 
@@ -36,7 +36,8 @@ class Block(NamedTuple):
 
 
 def worksheet(lesson: Lesson, with_answers: bool) -> bytes:
-    """The worksheet, a PDF. Raises BadFigure or NetworkError where one of its figures cannot be had."""
+    """The worksheet, a PDF. Raises BadFigure or NetworkError where one of its figures cannot be had, and
+    BadLesson where a step is too long for a page."""
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure
 
@@ -78,13 +79,13 @@ def _answers(step: Step, fill: Fill) -> Iterator[Paragraph]:
 
 def laid_out(steps: list[list[Paragraph]]) -> tuple[float, list[list[Block]]]:
     """The largest size of text with which all fits on two pages, or, of a long lesson, on as few as there can be."""
-    for count in itertools.count(2):
+    for count in range(2, 2 + 2 * len(steps)):
         for size in map(float, SIZES):
             blocks = [_block(step, size) for step in steps]
             pages = _spread(blocks, count)
             if all(sum(block.height for block in page) <= HEIGHT - 2 * MARGIN - TITLE for page in pages):
                 return size, pages
-    raise AssertionError("unreachable: one step fits on a page")
+    raise BadLesson("A step of this lesson is too long for a page of its worksheet.")
 
 
 def _block(step: list[Paragraph], size: float) -> Block:

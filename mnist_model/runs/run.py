@@ -25,7 +25,7 @@ class State(Enum):
     RUNNING = auto()
     DONE = auto()
     STOPPED = auto()  # on its owner's wish
-    DISMISSED = auto()  # on the wish of whoever started the server
+    DISMISSED = auto()  # on the teacher's wish
     LOST = auto()  # its owner was gone
     FAILED = auto()
 

@@ -63,7 +63,7 @@ def writing(folder: Path) -> Iterator[Path]:
 
 
 def runs() -> list[RunFolder]:
-    """The run folders, newest first: all but half-written ones, whether they can be read or not."""
+    """The run folders, newest first: all but half-written ones. One that cannot be read is said to be so (Compare)."""
     found = [entry for entry in _entries() if not entry.name.endswith(PARTIAL) and not entry.name.startswith(".")]
     dated = sorted(((time_of(entry), entry) for entry in found), reverse=True)
     return [RunFolder(entry) for _, entry in dated]

@@ -5,7 +5,6 @@ Nobody is believed: who is the teacher is asked of the database at every request
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,25 +17,43 @@ from mnist_model.classroom import acts, room
 from mnist_model.classroom.acts import Asker
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
-from mnist_model.server.limits import COOKIE, holders
+from mnist_model.server.limits import COOKIE, address, holders
 from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
 
 MOST_BYTES = 64 * 1024  # bytes that may be sent
 MOST_LOADED = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
-MOST_BROWSERS = 5000  # browsers whose pace is remembered
+NEWCOMERS = (0.2, 300)  # browsers that come from an address for the first time: a second for long, and at once
+MOST = 5000  # browsers, and addresses, whose pace is remembered
 YEAR = 365 * 24 * 3600  # seconds
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
 Act = Callable[[Asker, dict[str, Any]], dict[str, Any]]
 Endpoint = Callable[[Request], Awaitable[Response]]
-Paces = defaultdict[str, Bucket]
+
+
+class Paces:
+    """How often each browser sends, and how many browsers nobody has heard of come from an address."""
+
+    def __init__(self) -> None:
+        self._browsers: dict[str, Bucket] = {}
+        self._newcomers: dict[str, Bucket] = {}
+
+    def hurry(self, who: Asker, where: str) -> None:
+        """Raise TooFast where a browser sends more than a person does, or one person would fill the class."""
+        if who.is_teacher:
+            return
+        is_new = who.browser not in self._browsers
+        if is_new and not _bucket(self._newcomers, where, NEWCOMERS).take():
+            raise TooFast("Too many new browsers come from your network: wait a minute.")
+        if not _bucket(self._browsers, who.browser, PACE).take():
+            raise TooFast("That was too fast: wait a little.")
 
 
 def routes(listeners: Listeners) -> list[Route]:
     """All of them; they stand before Streamlit's own."""
-    paces: Paces = defaultdict(lambda: Bucket(*PACE))
+    paces = Paces()
     asked = (acts.join, acts.vote, acts.digit, acts.wall, acts.teach)
     return [
         Route("/teach/{secret}", become_teacher),
@@ -71,7 +88,7 @@ def answering(act: Act, listeners: Listeners, paces: Paces) -> Endpoint:
         try:
             sent = await read(request)
             who = await run_in_threadpool(asker, request)
-            hurry(paces, who)
+            paces.hurry(who, address(request))
             said = await run_in_threadpool(act, who, sent)
         except ClassError as error:
             return refused(error)
@@ -101,7 +118,11 @@ def loading(listeners: Listeners) -> Endpoint:
 async def become_teacher(request: Request) -> Response:
     """The link that is printed where the server was started: this browser is the teacher's from now on."""
     given = request.path_params["secret"]
-    if not await run_in_threadpool(knows, given):
+    try:
+        is_right = await run_in_threadpool(knows, given)
+    except NoClass as error:
+        return PlainTextResponse(str(error), 503)
+    if not is_right:
         return PlainTextResponse("This is not the teacher's link of this class.", 403)
     response = RedirectResponse("../class", 303)
     response.set_cookie(room.COOKIE, given, max_age=YEAR, httponly=True, samesite="strict")
@@ -125,6 +146,7 @@ async def read(request: Request) -> dict[str, Any]:
     """The JSON object that was sent. Raises TooLarge and NotOne."""
     try:
         sent = json.loads(await body(request, "application/json", MOST_BYTES))
+        json.dumps(sent, ensure_ascii=False).encode()  # half a character, which JSON may have, is no text
     except (ValueError, RecursionError) as error:
         raise NotOne("Only JSON is understood.") from error
     if not isinstance(sent, dict):
@@ -144,12 +166,12 @@ async def body(request: Request, kind: str, longest: int) -> bytes:
     return content
 
 
-def hurry(paces: Paces, who: Asker) -> None:
-    """Raise TooFast where a browser sends more than a person does."""
-    if len(paces) > MOST_BROWSERS:
-        paces.clear()
-    if not who.is_teacher and not paces[who.browser].take():
-        raise TooFast("That was too fast: wait a little.")
+def _bucket(buckets: dict[str, Bucket], name: str, pace: tuple[float, float]) -> Bucket:
+    """The bucket of a name; full ones are forgotten where there are too many."""
+    if len(buckets) > MOST:
+        for each in [each for each, bucket in buckets.items() if bucket.part == 1]:
+            del buckets[each]
+    return buckets.setdefault(name, Bucket(*pace))
 
 
 def remembered(response: Response, who: Asker) -> Response:

@@ -1,6 +1,7 @@
 """What one address and one window may ask for; a class of a hundred behind one address meets none of these bounds.
 
-Everything is answered, in its turn, but for windows beyond a number and requests that would wait too long.
+Everything is answered, in its turn, but for windows beyond a number, requests that would wait too long, and messages
+that no page of ours sends.
 """
 
 import asyncio
@@ -63,7 +64,7 @@ class Limits:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
         asked = self._visitor(request).requests
-        wait = asked.owe()
+        wait = asked.owe(LONGEST_WAIT)
         if wait > LONGEST_WAIT:
             await PlainTextResponse(TOO_OFTEN, 429)(scope, receive, send)
             return
@@ -83,8 +84,9 @@ class Limits:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
         opened = self._visitor(request).windows
-        wait = min(LONGEST_WAIT, opened.owe())
-        stays = asyncio.get_running_loop().call_later(wait + STAYS, opened.give)
+        owed = opened.owe(LONGEST_WAIT)
+        wait, took = min(LONGEST_WAIT, owed), owed <= LONGEST_WAIT
+        stays = asyncio.get_running_loop().call_later(wait + STAYS, opened.give, int(took))
         window = Window(receive, send, self._lanes)
         self._open.update(holders(request))
         try:

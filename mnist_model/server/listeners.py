@@ -5,14 +5,19 @@ All that listen share one look at the database: a few times a second at its vers
 
 import asyncio
 import contextlib
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from mnist_model.classroom.errors import NoClass
 from mnist_model.classroom.view import Views
 
 LOOK = 0.1  # seconds between two looks; what changes more often is told together
 BEAT = 15.0  # seconds after which a silent stream says that it is there
+LOG = logging.getLogger(__name__)
+T = TypeVar("T")
 OPEN = {"address": 400, "browser": 20}  # streams that may be open at once
 
 
@@ -26,6 +31,7 @@ class Listeners:
         self._changed, self._stirred = asyncio.Condition(), asyncio.Event()
         self._open: Counter[tuple[str, str]] = Counter()
         self._watching: asyncio.Task[None] | None = None
+        self._thread = ThreadPoolExecutor(1)
 
     def stir(self) -> None:
         """This server has changed something itself: look at once."""
@@ -38,8 +44,12 @@ class Listeners:
     async def _watch(self) -> None:
         """Look as long as anybody listens; a database that cannot be reached now may be there later."""
         while self._open:
-            with contextlib.suppress(NoClass):
+            try:
                 await self._look()
+            except NoClass:
+                pass
+            except Exception:  # without looks, nobody would ever be told anything again
+                LOG.exception("looking for what a class is told failed")
             await asyncio.sleep(LOOK)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stirred.wait(), LOOK)
@@ -67,12 +77,16 @@ class Listeners:
             self._open += Counter()
 
     async def _look(self) -> None:
-        version = await asyncio.to_thread(self._version)
+        version = await self._in_thread(self._version)
         if version == self._known:
             return
-        self._shown, self._known = await asyncio.to_thread(self._views), version
+        self._shown, self._known = await self._in_thread(self._views), version
         async with self._changed:
             self._changed.notify_all()
+
+    async def _in_thread(self, look: Callable[[], T]) -> T:
+        """What a look finds; not in the threads that make files for browsers, where it would wait for these."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, look)
 
     async def _is_another_than(self, shown: Views | None) -> bool:
         """Wait for a change; False where there is none for long."""

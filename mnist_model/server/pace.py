@@ -1,4 +1,4 @@
-"""How much of the server one may have: what is asked too often waits, and nothing that is asked once is lost."""
+"""How much of the server one may have: what is asked too often waits."""
 
 import asyncio
 import time
@@ -28,11 +28,16 @@ class Bucket:
         self._tokens -= 1
         return True
 
-    def owe(self) -> float:
-        """Take a token that may be yet to come; how many seconds to wait for it."""
+    def owe(self, longest: float) -> float:
+        """Take a token that may be yet to come; how many seconds to wait for it.
+
+        None is taken where that would be longer than `longest`: who is refused does not make others wait for it.
+        """
         self._fill()
-        self._tokens -= 1
-        return max(0.0, -self._tokens / self._rate)
+        wait = max(0.0, (1 - self._tokens) / self._rate)
+        if wait <= longest:
+            self._tokens -= 1
+        return wait
 
     def give(self, part: float = 1) -> None:
         """Give back a part of a token, or all of it."""

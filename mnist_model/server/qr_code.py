@@ -2,23 +2,31 @@
 
 import functools
 import io
+from collections import defaultdict
 
 import segno
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from mnist_model.server import limits
+from mnist_model.server.pace import Bucket
+
 LONGEST_ADDRESS = 1000  # characters of an address: a code of more is too fine for the back row
+PACE = (2, 120)  # codes that an address may ask for: a second for long, and at once
 KEPT = {"Cache-Control": "private, max-age=86400"}
 
 
 def route() -> Route:
     """Where codes are."""
+    paces: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(*PACE))
 
-    async def answer(request: Request) -> Response:
+    def answer(request: Request) -> Response:  # in a thread: a long one takes 60 ms
         address = request.query_params.get("of", "")
         if not address or not address.isascii() or len(address) > LONGEST_ADDRESS:
             return PlainTextResponse(f"A QR code is of an address of at most {LONGEST_ADDRESS} characters.", 400)
+        if not paces[limits.address(request)].take():
+            return PlainTextResponse("That were too many codes: wait a little.", 429)
         return Response(qr_code(address), media_type="image/svg+xml", headers=KEPT)
 
     return Route("/qr.svg", answer)

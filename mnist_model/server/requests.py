@@ -16,10 +16,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 
 RUN = "rerun_script"  # of a part of a page, as a moved slider causes it
 LOOK = "look"  # a run of a part of a page that nobody has asked for: how a training goes
-PAGE = "page"  # a run of a whole page, which takes several times as long
+PAGE = "page"  # a run of a whole page, which takes several times as long; or a file that is made when it is asked for
 UNREADABLE = "unreadable"  # no message of Streamlit's
 ANSWERED = {"stop_script", "file_urls_request", "app_heartbeat"}
-OPERATIONS = {"deferred_file", "dataframe_chunk"}
 SHORT = 200  # bytes; the message that a run has ended is shorter
 
 
@@ -34,7 +33,7 @@ def kind(message: bytes | None) -> str | None:
     which = asked.WhichOneof("type")
     if which == "backend_operation_request":
         request = asked.backend_operation_request
-        return which if any(request.HasField(each) for each in OPERATIONS) else None
+        return PAGE if request.HasField("deferred_file") else which if request.HasField("dataframe_chunk") else None
     if which == RUN:
         return _run(asked.rerun_script)
     return which if which in ANSWERED else None

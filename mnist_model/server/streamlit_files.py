@@ -4,6 +4,7 @@ A first visit takes 100 of them, a hundred phones at once 10,000; from the disk 
 """
 
 import gzip
+import posixpath
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -42,6 +43,8 @@ class StreamlitFiles:
 def is_for_a_whole_file(scope: Scope) -> bool:
     """Whether one of Streamlit's files is asked for as browsers ask for it first."""
     if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(FILES):
+        return False
+    if posixpath.normpath(scope["path"]) != scope["path"]:  # each of its spellings would be kept
         return False
     headers = Headers(scope=scope)
     return "gzip" in headers.get("accept-encoding", "") and not IN_PART & set(headers)

@@ -60,5 +60,5 @@ def is_there(owner: str) -> bool:
     """Whether a session of that browser is connected; may be called from any thread."""
     if not runtime.exists():  # in a test there is one session, and no server
         return True
-    connected = {session for session in _sessions[owner].copy() if runtime.get_instance().is_active_session(session)}
-    return bool(connected)
+    is_active = runtime.get_instance().is_active_session
+    return any(is_active(session) for session in _sessions.get(owner, set()).copy())

@@ -1,4 +1,4 @@
-"""Everybody's runs in the queue, for whoever started the server: any can be stopped, or be the next one."""
+"""Everybody's runs in the queue, for the teacher: any can be stopped, or be the next one."""
 
 import html
 
@@ -13,7 +13,7 @@ from mnist_model.runs.queue import Place
 from mnist_model.runs.run import Run, State
 
 PAUSE = 5.0  # seconds between two looks
-TEXT = "You see the runs of all, because you started the server."
+TEXT = "You see the runs of all, because you are the teacher."
 
 
 def show() -> None:
@@ -23,7 +23,7 @@ def show() -> None:
 
 
 def listed() -> None:
-    """The runs of all in a table, and what the host picks there done; nothing where all of them are the host's own."""
+    """The runs of all in a table, and what the teacher picks there done; nothing where all are the teacher's own."""
     places = queue.queue().places()
     runs = {run.key: run for run in places}
     if all(run.owner == owner.me() for run in runs.values()):

@@ -1,4 +1,4 @@
-"""What to train and how, how long that will take, and the Train and Stop buttons."""
+"""What to train and how, how long that will take, and the Train button."""
 
 import time
 from collections.abc import Callable

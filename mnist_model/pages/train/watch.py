@@ -1,4 +1,4 @@
-"""A training as it goes, or as it went: how far it is, its curves and weights, what it says of a drawing."""
+"""A training as it goes, or as it went: how far it is, Stop, its curves and weights, what it says of a drawing."""
 
 import numpy as np
 import streamlit as st
