@@ -27,6 +27,7 @@ from mnist_model.networks.study import CONDITIONS
 from mnist_model.render import words
 from mnist_model.render.worksheet import worksheet
 from mnist_model.runs import measuring, store, studying
+from mnist_model.runs.messages import Message, Progress
 from mnist_model.runs.queue import Queue
 from mnist_model.runs.studying import Trial
 from mnist_model.training.errors import Stopped
@@ -267,16 +268,16 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def shown(chosen: Recipe, progress: str) -> Callable[[Any], None]:
+def shown(chosen: Recipe, progress: str) -> Callable[[Message], None]:
     """What shows how a training goes: a JSON line a record, or a line an epoch, which changes until that is done."""
 
-    def show(said: Any) -> None:
+    def show(said: Message) -> None:
         """Show what a training says, a message."""
         match said:
             case Record():
                 text = f"\r{line(said, chosen.epochs):{LINE}}"
                 tell(progress, said._asdict(), text, nl=said.is_epochs_end)
-            case object(done=done):  # of its evaluation
+            case Progress(done):  # of its evaluation
                 part_shown(progress)(done)
 
     return show

@@ -1,5 +1,8 @@
 """What a training learns from: images as hands would have changed them, digits in other styles, scribbles."""
 
+import itertools
+import threading
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,6 +12,7 @@ from mnist_model.networks import classifier
 from mnist_model.networks.recipe import IMITATIONS, Recipe
 from mnist_model.networks.run_folder import find
 from mnist_model.training import augmentation, epochs, scribbles, synthetic_digits
+from tests.steps import until
 
 MNIST = dataset.load()
 IMAGES, LABELS = MNIST.train_images[:600], MNIST.train_labels[:600]
@@ -133,6 +137,21 @@ def test_what_goes_wrong_while_an_epoch_is_made_ahead_is_not_lost():
     assert next(made) == 1
     with pytest.raises(ValueError, match="out of ink"):
         next(made)
+
+
+def test_epochs_that_nobody_wants_any_more_are_neither_made_nor_kept():
+    before, yielded = threading.active_count(), []
+
+    def items():
+        for number in itertools.count():
+            yielded.append(number)
+            yield number
+
+    made = epochs._ahead(items())
+    assert next(made) == 0
+    made.close()
+    until(lambda: threading.active_count() == before, 5)
+    assert len(yielded) <= 4
 
 
 def test_what_is_shown_of_a_training_is_what_it_learned_from():

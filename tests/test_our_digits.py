@@ -31,7 +31,7 @@ from mnist_model.runs import durations, store
 from mnist_model.runs.jobs import OURS, Train
 from mnist_model.runs.messages import Progress
 from mnist_model.runs.run import Run, State
-from mnist_model.training.errors import NobodyElse
+from mnist_model.training.errors import Diverged, NobodyElse
 from mnist_model.training.ours import Halves, read
 from tests.engine import pages_have_a_queue
 from tests.our_class import MNIST, inks, teachers_cookies, write, written
@@ -268,6 +268,28 @@ def trained(tmp_path):
     return report, RunFolder(tmp_path / "dense-1"), said
 
 
+def test_a_comparison_that_diverges_costs_its_row_and_not_the_network(tmp_path, monkeypatch):
+    from mnist_model.training import run
+
+    learned = []
+
+    def learn(*asked, **more):
+        learned.append(asked)
+        if len(learned) == 3:
+            raise Diverged("the loss was no longer a number.")
+        return whole(*asked, **more)
+
+    whole = run.learn
+    monkeypatch.setattr(run, "learn", learn)
+    recipe = Recipe(epochs=1, examples=2000)
+    report = run.run("dense", recipe, MNIST, tmp_path / "dense-1", lambda said: None, lambda: False, HALVES)
+    assert [count for count, _ in report.ours.right] == [0, 20, 40] and RunFolder(tmp_path / "dense-1").exists()
+
+
+def test_of_few_digits_none_is_counted_twice():
+    assert HALVES._replace(images=HALVES.images[:3]).fewer(1.0) == [0, 1]
+
+
 def test_what_our_digits_buy_is_counted_on_others_and_no_digit_is_kept(trained):
     report, folder, said = trained
     assert report.ours.tested == 60 and [learned for learned, _ in report.ours.right] == [0, 10, 20, 40]
@@ -302,7 +324,7 @@ def test_a_worker_gets_our_digits_as_bytes_and_leaves_none(monkeypatch, tmp_path
             got.append(ours)
             RunFolder(target).write_files({"report.json": b"{}"})
 
-    said = SimpleNamespace(log_event=lambda *_: None)
+    said = SimpleNamespace(log_event=lambda *_: None, local_directory=tmp_path)
     monkeypatch.setattr(worker, "training_modules", lambda: (Spy(), None))
     monkeypatch.setattr(worker, "get_worker", lambda: said)
     write(40)

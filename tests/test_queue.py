@@ -7,6 +7,7 @@ import resource
 import threading
 import time
 
+import numpy as np
 import pytest
 
 from mnist_model.networks import classifier
@@ -154,6 +155,25 @@ def test_a_run_whose_workers_are_gone_waits_and_is_begun_once_more(staged):
     following = queue.submit(train())
     until(lambda: following.state is State.RUNNING)
     assert [job for word, job in queue.engine.told if word == "begin"] == [run.job, run.job, following.job]
+
+
+def test_a_run_that_waits_again_can_be_left_as_if_it_had_never_begun(staged):
+    queue = staged([Begun(), RECORD, Progress(0.5), NoWorkers("Gone.")])
+    runs = []
+    runs.append(queue.submit(train(), "me", alive=lambda: not (runs and runs[0].attempts)))
+    (run,) = runs
+    until(lambda: run.attempts and run.state is State.WAITING, 10)
+    assert run.can_be_stopped and run.history == [] and run.measured is None
+    queue.stop(run)
+    assert run.ended.is_set() and run.state is State.STOPPED and run not in queue.unfinished()
+
+
+def test_a_run_that_is_stopped_before_it_has_learned_keeps_no_weights(staged):
+    queue = staged([Begun(), Weights([np.zeros(3)])])
+    run = queue.submit(train())
+    until(lambda: run.weights)
+    queue.stop(run)
+    assert run.ended.is_set() and run.weights is None
 
 
 def test_while_nobody_can_do_anything_all_wait_and_it_is_said_why(staged):

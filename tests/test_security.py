@@ -58,6 +58,14 @@ def test_keys_are_for_their_owners_eyes_and_are_not_replaced(home):
     assert (home / KEY).read_bytes() == before
 
 
+def test_half_a_pair_of_keys_is_not_completed_by_another_half(home):
+    keys.make(home)
+    (home / KEY).unlink()
+    with pytest.raises(FileExistsError):
+        keys.make(home)
+    assert not (home / KEY).exists()
+
+
 def test_both_ends_ask_for_the_certificate(home):
     keys.make(home)
     made = security("tls://teacher:8786")

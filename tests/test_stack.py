@@ -30,7 +30,7 @@ STACKS = {  # every kind of layer, and every value of a word
     "same": "conv-6-5-2-same-tanh,max-3-1,conv-8-4-3-same-none,flatten,dense-12-tanh",
     "blur": "conv-6,max-2-1,blur,drop-30,conv-7-3-1-same,gavg",
     "margin": "pad-2-3,blur,conv-5-2-1-valid-tanh,gmax,drop-50,dense-9,dense-5-none",
-    "row": "drop-10,max-3,flatten,dense-7",
+    "row": "drop-10,max-3-2,max-3,flatten,dense-7",
     "none": "flatten",
 }
 FAULTS = {

@@ -6,6 +6,7 @@ Where the scheduler at the address is gone, or not there yet, it waits for it.
 """
 
 import asyncio
+import signal
 import sys
 
 from distributed import Nanny
@@ -49,6 +50,7 @@ def _nanny(address: str, protection: Security) -> Nanny:
 def main() -> None:
     """The program: until Ctrl-C, or with a sentence of why it cannot."""
     settings.apply()
+    signal.signal(signal.SIGTERM, lambda *_: settings.leave())
     try:
         asyncio.run(join(sys.argv[1]))
     except KeyboardInterrupt:

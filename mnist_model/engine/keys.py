@@ -6,6 +6,8 @@ A certificate that is its own authority, and its private key: the same two files
 """
 
 import datetime
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -32,6 +34,9 @@ def make(folder: Path) -> None:
     )
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in (folder / KEY, folder / CERTIFICATE):  # before either is written: half a pair is none
+        if file.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(file))
     _write(folder / KEY, key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     _write(folder / CERTIFICATE, certificate.public_bytes(pem))
 

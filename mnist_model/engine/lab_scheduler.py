@@ -8,6 +8,7 @@ machine alone.
 
 import asyncio
 import contextlib
+import signal
 import sys
 
 from distributed import Scheduler
@@ -30,6 +31,7 @@ async def schedule(address: str) -> None:
 def main() -> None:
     """The program: until the process ends, or with a sentence of why it cannot."""
     settings.apply()
+    signal.signal(signal.SIGTERM, lambda *_: settings.leave())
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(schedule(sys.argv[1]))

@@ -58,7 +58,7 @@ def work(topic: str, key: str, job: Job, files: Files) -> Files:
     say(Begun())
     _doing.add(key)
     try:
-        with tempfile.TemporaryDirectory(prefix="nudge-") as place:
+        with tempfile.TemporaryDirectory(dir=get_worker().local_directory) as place:
             folder = RunFolder(Path(place) / job.folder.name)
             folder.write_files({name: content for name, content in files.items() if name != OURS})
             _do(job, folder, files.get(OURS), say, functools.partial(_is_to_stop, get_worker(), key))

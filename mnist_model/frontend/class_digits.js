@@ -62,11 +62,15 @@ function writeDigits() {
   let count = 0
   /** @type {Given | null} */
   let unsent = null
-  const next = () => write(heading, `Write a ${here.me?.asked}`)
+  let label = 0 // as the heading says: meanwhile the class may need another one
+  const next = () => {
+    label = here.me?.asked ?? 0
+    write(heading, `Write a ${label}`)
+  }
   const send = async () => {
     const drawn = given()
     if (!drawn.strokes.length) return write(said, "Write the digit first.")
-    unsent ??= { token: token(), label: here.me?.asked ?? 0, ...drawn }
+    unsent ??= { token: token(), label, ...drawn }
     Object.assign(unsent, drawn)
     try {
       const { asked } = await ask("digit", unsent)

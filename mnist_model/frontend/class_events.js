@@ -64,8 +64,11 @@ async function hear(told) {
   const isErased = wasErased(here.told?.oldest, told)
   Object.assign(here, { told, lost: false })
   if (told.asks !== asks || !here.me || isErased) {
-    here.me = await ask("join", {}).catch(() => here.me)
-    asks = told.asks
+    const me = await ask("join", {}).catch(() => null)
+    if (me) {
+      here.me = me
+      asks = told.asks
+    } else if (here.me) here.me.votes = {} // they are of another question
   }
   changed()
 }

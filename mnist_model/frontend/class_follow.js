@@ -6,7 +6,7 @@ function goAlong(found, told, place, press) {
   const at = told.lesson ? `${told.lesson} ${told.step - 1}` : ""
   if (told.joined !== undefined) {
     const [lesson, step] = place.split(" ")
-    if (place && place !== at && place !== found.followed) found.ask("teach", { act: "go", lesson, step: Number(step) + 1 })
+    if (place && place !== at && place !== found.followed) found.ask("teach", { act: "go", lesson, step: Number(step) + 1 }).catch(() => (found.followed = ""))
     found.followed = place
   } else if (told.mode !== "follow") found.followed = ""
   else if (at && at !== found.followed) {

@@ -54,6 +54,8 @@ function head(told, { places }) {
     <button data-act="erase">Erase everything of this class</button></div></div></div>`
 }
 
+let again = 0 // a look at a server that did not answer
+
 /** @type {(room: HTMLElement, found: InClass, where: Where) => Promise<void>} */
 async function show(room, found, where) {
   const { told } = found
@@ -73,7 +75,11 @@ async function show(room, found, where) {
   }
   if (!told.gate_open) return
   const after = Number(room.dataset.last ?? 0)
-  const { digits } = await found.ask("wall", { after }).catch(() => setTimeout(show, PATIENCE, room, found, where) && { digits: [] })
+  const { digits } = await found.ask("wall", { after }).catch(() => {
+    clearTimeout(again)
+    again = setTimeout(show, PATIENCE, room, found, where)
+    return { digits: [] }
+  })
   if (room.dataset.gone !== gone || Number(room.dataset.last ?? 0) !== after) return // erased by now, or asked twice
   for (const digit of /** @type {OnTheWall[]} */ (digits)) {
     wall.prepend(onTheWall(digit, isTeacher))

@@ -32,7 +32,7 @@ const signed = (value) => number(value).replace(/^(?!−)/, "+")
 // e to the power of a number, however large.
 /** @type {(exponent: number) => string} */
 function power(exponent) {
-  const digits = Math.floor(exponent / Math.LN10)
+  const digits = Math.floor(exponent / Math.LN10 + 1 - Math.log10(9.95)) // what would be 10.0 is 1.0 of the next
   const value = Math.exp(exponent)
   if (digits < -2 || digits > 6) return `${(10 ** (exponent / Math.LN10 - digits)).toFixed(1)}·10<sup>${`${digits}`.replace("-", "−")}</sup>`
   return value < 100 ? value.toPrecision(3) : Math.round(value).toLocaleString("en")

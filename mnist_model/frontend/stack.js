@@ -15,7 +15,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     place.dataset.shown = data.html
     if (focused) goOn(place, focused)
   }
-  const add = (/** @type {string} */ edit) => edits.push([(edits.at(-1)?.[0] ?? data.done) + 1, edit])
+  const add = (/** @type {string} */ edit) => {
+    edits.push([(edits.at(-1)?.[0] ?? data.done) + 1, edit])
+    place.dataset.shown = "" // it may no longer be what the server has sent
+  }
   const tell = () => edits.length && setTriggerValue("edit", edits)
   place.oninput = (event) => {
     const field = /** @type {HTMLInputElement | null} */ (hit(event, "li :is(input, select)"))

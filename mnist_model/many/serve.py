@@ -136,8 +136,9 @@ def free_ports(count: int) -> list[int]:
 def announce(host: str, port: int, servers: int) -> None:
     """Say where to go, once a server answers."""
     here = f"[{host}]" if ":" in host else host
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever proxy this machine has
     while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{here}:{port}/_stcore/health", timeout=5):
+        with contextlib.suppress(OSError), directly.open(f"http://{here}:{port}/_stcore/health", timeout=5):
             click.echo(f"{invitation(host, port)}\n  {servers} servers share the work.\n")
             return
         time.sleep(GLANCE)

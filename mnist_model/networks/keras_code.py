@@ -18,7 +18,7 @@ ARGUMENTS = {  # what is said of each layer, in Keras's order
 }
 USUAL: dict[str, dict[str, Any]] = {  # need not be said
     "Conv2D": {"strides": (1, 1), "padding": "valid", "activation": "linear"},
-    "MaxPooling2D": {"pool_size": (2, 2), "strides": (2, 2)},
+    "MaxPooling2D": {"pool_size": (2, 2)},  # and its strides are its pool size
     "Dense": {"activation": "linear"},
 }
 POSITIONAL = ("filters", "kernel_size", "units")  # and what is alone
@@ -44,10 +44,12 @@ def model_code(layers: list[tuple[str, dict[str, Any]]], recipe: Recipe) -> str:
 
 
 def _arguments(kind: str, config: dict[str, Any]) -> str:
-    said = []
+    usual, said = dict(USUAL.get(kind, {})), []
+    if kind == "MaxPooling2D":
+        usual["strides"] = _tuples(config["pool_size"])
     for name in ARGUMENTS.get(kind, _plain(config)):
         value = _tuples(config[name])
-        if value != USUAL.get(kind, {}).get(name):
+        if value != usual.get(name):
             is_plain = kind in ARGUMENTS and (name in POSITIONAL or ARGUMENTS[kind] == (name,))
             said.append(repr(value) if is_plain else f"{name}={value!r}")
     return ", ".join(said).replace("'", '"')

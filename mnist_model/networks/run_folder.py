@@ -168,13 +168,13 @@ class RunFolder:
 
     def shifts_changed(self, centred: bool = False) -> int:
         """When it was last measured on shifted images, in ns since 1970; 0 where it has not been."""
-        return self._changed(_shift_name(centred))
+        return self._changed(_named("shift.json", centred))
 
     def shifts(self, centred: bool = False) -> Shifts:
         """How it does on the shifted test images, without or with centring in front of it."""
         with self._reading("figures on shifted images"):
-            kept = json.loads(self._content(_shift_name(centred)))
-            breaking = np.load(self._file(_breaking_name(centred)), allow_pickle=False)
+            kept = json.loads(self._content(_named("shift.json", centred)))
+            breaking = np.load(self._file(_named("breaking.npy", centred)), allow_pickle=False)
             shifts = Shifts(np.array(kept["accuracy"], float), np.array(kept["map"], float), breaking)
             side = 2 * MAP_REACH + 1
             if [each.shape for each in shifts] != [(FURTHEST + 1,), (side, side), (10_000,)]:
@@ -189,34 +189,34 @@ class RunFolder:
         np.save(file, shifts.breaking)
         kept = origin | {"accuracy": shifts.by_shift.tolist(), "map": shifts.map.tolist()}
         figures = (json.dumps(kept) + "\n").encode()
-        self.write_files({_breaking_name(centred): file.getvalue(), _shift_name(centred): figures})
-        return self.path / _shift_name(centred)
+        self.write_files({_named("breaking.npy", centred): file.getvalue(), _named("shift.json", centred): figures})
+        return self.path / _named("shift.json", centred)
 
     def places_changed(self, centred: bool = False) -> int:
         """When it was last measured at the places within 3 pixels, in ns since 1970; 0 where it has not been."""
-        return self._changed(_places_name(centred))
+        return self._changed(_named("places.json", centred))
 
     def places(self, centred: bool = False) -> Places:
         """How it does at the places within 3 pixels, without or with centring in front of it."""
         with self._reading("figures within 3 pixels"):
-            kept = json.loads(self._content(_places_name(centred)))
+            kept = json.loads(self._content(_named("places.json", centred)))
             return Places(*(fraction(kept[name]) for name in Places._fields))
 
     def write_places(self, places: Places, centred: bool, origin: dict[str, Any]) -> Path:
         """Keep the figures with what is known of their origin; returns the file."""
         kept = json.dumps(origin | places._asdict(), indent=1) + "\n"
-        self.write_files({_places_name(centred): kept.encode()})
-        return self.path / _places_name(centred)
+        self.write_files({_named("places.json", centred): kept.encode()})
+        return self.path / _named("places.json", centred)
 
     def figures(self, centred: bool = False) -> Figures | None:
         """What a study has measured of it, without or with centring in front of it; None where that cannot be read."""
         with contextlib.suppress(NetworkError), self._reading("figures for a study"):
-            return Figures.from_json(json.loads(self._content(_figures_name(centred))))
+            return Figures.from_json(json.loads(self._content(_named("figures.json", centred))))
         return None
 
     def write_figures(self, figures: Figures, centred: bool, origin: dict[str, Any]) -> None:
         kept = json.dumps(origin | figures._asdict(), indent=1) + "\n"
-        self.write_files({_figures_name(centred): kept.encode()})
+        self.write_files({_named("figures.json", centred): kept.encode()})
 
     def shuffled_accuracy(self) -> float:
         """The test accuracy when it was trained again with shuffled pixels."""
@@ -294,20 +294,9 @@ def _weights_name(epoch: int | None) -> str:
     return "weights.npz" if epoch is None else f"epochs/{epoch:03}.npz"
 
 
-def _shift_name(centred: bool) -> str:
-    return f"shift{'-centred' * centred}.json"
-
-
-def _places_name(centred: bool) -> str:
-    return f"places{'-centred' * centred}.json"
-
-
-def _figures_name(centred: bool) -> str:
-    return f"figures{'-centred' * centred}.json"
-
-
-def _breaking_name(centred: bool) -> str:
-    return f"breaking{'-centred' * centred}.npy"
+def _named(file: str, centred: bool) -> str:
+    stem, _, kind = file.partition(".")
+    return f"{stem}{'-centred' * centred}.{kind}"
 
 
 @functools.lru_cache(maxsize=100)

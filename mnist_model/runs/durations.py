@@ -23,7 +23,7 @@ SHORTEST = 1.0  # seconds of a training where the shipped ones were made; a shor
 
 
 def comparisons(seconds: float) -> int:
-    """How often a training that took so long is done again with fewer of a class's digits, last with none of them."""
+    """How often a training that took so long is done again with fewer of a class's digits, first with none of them."""
     return 3 if seconds <= COMPARED else 1
 
 

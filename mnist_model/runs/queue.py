@@ -181,7 +181,7 @@ class Queue:
             has_learned = any(record.examples for record in run.history)
             if not has_learned:
                 (self._waiting if run in self._waiting else self._running).remove(run)
-                run.state = state
+                run.state, run.weights = state, None
                 run.ended.set()
         if self._engine and run.begun:
             (self._engine.stop if has_learned else self._engine.abandon)(run.key)
@@ -315,6 +315,7 @@ class Queue:
             self._running.remove(run)
             self._waiting.insert(0, run)
             run.state, run.first, run.begun = State.WAITING, True, 0.0
+            run.history, run.weights, run.measured = [], None, None  # of an attempt that is lost
         self._wake.set()
         return True
 

@@ -69,7 +69,7 @@ class Run(Generic[JobT]):
     @property
     def seconds_left(self) -> float:
         """About how long it will take yet, once it has begun: by how it goes, else by what was expected."""
-        if isinstance(self.job, Train) and self.measured is None:
+        if isinstance(self.job, Train) and self.measured is None and not self.job.ours:  # else others follow it
             left = durations.seconds_left(self.history, self.job.recipe.epochs)
             if left is not None:
                 return left

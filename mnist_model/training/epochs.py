@@ -76,26 +76,32 @@ def _imitated(images: np.ndarray, rng: np.random.Generator, hand: augmentation.H
 def _ahead(items: Iterator) -> Iterator:
     """The same items, each made in a thread while the one before is in use; None every PATIENCE seconds of waiting.
 
-    The thread ends with the process.
+    The thread ends with the process, and once nobody wants any more, so that it keeps no epoch.
     """
     made: queue.Queue = queue.Queue(1)
+    unwanted = threading.Event()
 
     def make() -> None:
         """Put the items into the queue, and last what ended them."""
         try:
-            while True:
+            while not unwanted.is_set():
                 made.put(next(items))
         except Exception as error:  # their end, too; raised again where the items are used
             made.put(error)
 
     threading.Thread(target=make, daemon=True).start()
-    while True:
-        try:
-            item = made.get(timeout=PATIENCE)
-        except queue.Empty:
-            item = None
-        if isinstance(item, StopIteration):
-            return
-        if isinstance(item, Exception):
-            raise item
-        yield item
+    try:
+        while not isinstance(item := _next(made), StopIteration):
+            if isinstance(item, Exception):
+                raise item
+            yield item
+    finally:
+        unwanted.set()
+        _next(made, 0)  # the thread may be waiting to put another
+
+
+def _next(made: queue.Queue, patience: float = PATIENCE) -> object:
+    try:
+        return made.get(timeout=patience)
+    except queue.Empty:
+        return None

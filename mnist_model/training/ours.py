@@ -35,7 +35,7 @@ class Halves(NamedTuple):
 
     def fewer(self, seconds: float) -> list[int]:
         """With how many of them a training is to be compared that took so long: with none, and where it may be some."""
-        return [0, len(self.images) // 4, len(self.images) // 2][: comparisons(seconds)]
+        return sorted({0, len(self.images) // 4, len(self.images) // 2})[: comparisons(seconds)]
 
 
 def read(content: bytes) -> Halves:

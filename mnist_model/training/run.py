@@ -21,7 +21,7 @@ from mnist_model.runs import store
 from mnist_model.runs.messages import Message, Progress, Weights
 from mnist_model.training import models
 from mnist_model.training.epochs import learned
-from mnist_model.training.errors import Stopped
+from mnist_model.training.errors import Diverged, Stopped
 from mnist_model.training.loop import PACE, measure, train
 from mnist_model.training.ours import Halves
 
@@ -70,8 +70,12 @@ def compared(made: Report, mnist: Mnist, ours: Halves, say: Say, stopping: Stopp
     for i, count in enumerate(counts, 1):
         show = _progress(say, i, 1 + len(counts))
         model = models.build(made.network, made.recipe)
-        with contextlib.suppress(Stopped):
+        try:
             learn(model, made.recipe, ours.mixed(mnist, made.seed, count), _of_epochs(made.recipe, show), stopping)
+        except Diverged:  # of it nothing can be said
+            continue
+        except Stopped:
+            break
         if stopping():
             break
         rows.append((count, right(model, ours)))
