@@ -13,7 +13,7 @@ ON_THE_WALL = ("dense", "robust")
 def said(name: str, images: np.ndarray, centred: bool = False) -> np.ndarray:
     """What a shipped network, or centring and it, says of each image: (n, 28, 28) in 0–1 -> (n,). Raises NoClass."""
     try:
-        return classifier.front(classifier.load(name), centred).probabilities(images).argmax(1)
+        return classifier.front(classifier.kept(name), centred).probabilities(images).argmax(1)
     except NudgeError as error:
         raise NoClass(str(error)) from error
 
@@ -25,12 +25,12 @@ def on_the_wall(images: np.ndarray) -> dict[str, list[int]]:
 
 def breaks_at(name: str, image: np.ndarray) -> int | None:
     """The smallest shift of an image (28, 28), in pixels in any direction, that changes the answer, if any."""
-    breaking = breaking_points(along_directions(place_map(classifier.load(name), image)))
+    breaking = breaking_points(along_directions(place_map(classifier.kept(name), image)))
     return int(breaking[breaking > 0].min()) if breaking.any() else None
 
 
 def test_accuracy(name: str) -> float:
     """On MNIST's test images, by the network's report."""
-    found = classifier.load(name).report.evaluation
+    found = classifier.kept(name).report.evaluation
     assert found, "shipped networks are evaluated"
     return found.test_accuracy

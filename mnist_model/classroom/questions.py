@@ -78,6 +78,7 @@ def _fill(step: Step) -> Fill:
     """What fills a step's texts; what cannot be read stays as it is in the file."""
     fill = fill_for(step.state)
 
+    @functools.cache  # of a round's votes each asks for the same
     def careful(text: str) -> str:
         try:
             return fill(text)

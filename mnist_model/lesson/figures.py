@@ -123,11 +123,11 @@ _REMEDIES = {remedy.title.replace(" ", ""): remedy for remedy in REMEDIES}
 
 def _report(remedy: Remedy) -> dict[str, Any]:
     """All that its report says, by name."""
-    return classifier.load(remedy.network).report.to_json()
+    return classifier.kept(remedy.network).report.to_json()
 
 
 def _shifts(remedy: Remedy) -> positions.Shifts:
-    return classifier.load(remedy.network).folder.shifts(remedy.centred)
+    return classifier.kept(remedy.network).folder.shifts(remedy.centred)
 
 
 def _mistakes(remedy: Remedy) -> np.ndarray:
@@ -136,7 +136,7 @@ def _mistakes(remedy: Remedy) -> np.ndarray:
 
 
 def _probabilities(remedy: Remedy, images: np.ndarray) -> np.ndarray:
-    return classifier.front(classifier.load(remedy.network), remedy.centred).probabilities(images)
+    return classifier.front(classifier.kept(remedy.network), remedy.centred).probabilities(images)
 
 
 def _moved(remedy: Remedy, image: np.ndarray, dx: int, dy: int) -> np.ndarray:
@@ -162,7 +162,7 @@ def _most_confused(remedy: Remedy) -> str:
 
 def _total(remedy: Remedy, image: np.ndarray, unit: int) -> str:
     """What a unit of a dense network's hidden layer adds up, its bias among it, before ReLU."""
-    kernel, bias, *_ = classifier.load(remedy.network).weights
+    kernel, bias, *_ = classifier.kept(remedy.network).weights
     if kernel.ndim != 2:
         raise BadFigure(f"{remedy.network} is not dense: it has no total.")
     return f"{image.ravel() @ kernel[:, unit] + bias[unit]:.2f}".replace("-", "−")
@@ -179,7 +179,7 @@ FIGURES: dict[str, Figure] = {
     "at": Figure((_PX,), lambda remedy, k: percent(float(_shifts(remedy).by_shift[k]))),
     "nearby": Figure((), lambda remedy: percent(_shifts(remedy).nearby)),
     "half_broken": Figure((), _half_broken),
-    "shuffled": Figure((), lambda remedy: percent(classifier.load(remedy.network).folder.shuffled_accuracy())),
+    "shuffled": Figure((), lambda remedy: percent(classifier.kept(remedy.network).folder.shuffled_accuracy())),
     "says": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: f"{_moved(*asked).argmax()}"),
     "sure": Figure((_IMAGE, _OFFSET, _OFFSET), lambda *asked: probability(_moved(*asked).max())),
     "breaks": Figure((_IMAGE, _WAY), _breaks),

@@ -117,6 +117,16 @@ def load(name_or_folder: str | Path, threads: int = 1) -> Classifier:
         raise NetworkError(f"The network in {folder.name} is damaged or incomplete.") from error
 
 
+def kept(name_or_folder: str) -> Classifier:
+    """The same, loaded once for all who ask, and again where its files have changed. Raises NetworkError."""
+    return _kept(name_or_folder, find(name_or_folder).changed())
+
+
+@functools.lru_cache(maxsize=20)
+def _kept(name_or_folder: str, _changed: int) -> Classifier:
+    return load(name_or_folder)
+
+
 def front(network: Classifier, centred: bool) -> Classifier | Centred:
     """A network, with centring in front of it or not."""
     return Centred(network) if centred else network

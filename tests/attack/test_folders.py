@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_model.networks import run_folder, sums
+from mnist_model.networks import classifier, run_folder, sums
 from mnist_model.networks.run_folder import SHIPPED, RunFolder, find
 from mnist_model.pages.shared import layout, networks, queue
 from mnist_model.runs import store
@@ -228,10 +228,10 @@ def shipped(tmp_path, monkeypatch):
     """The shipped networks in a place where they can be damaged."""
     place = shutil.copytree(SHIPPED, tmp_path / "networks")
     monkeypatch.setattr(run_folder, "SHIPPED", place)
-    for cached in (find, networks._load, networks._measurement, networks._figures):
+    for cached in (find, classifier._kept, networks._measurement, networks._figures):
         cached.cache_clear()
     yield place
-    for cached in (find, networks._load, networks._measurement, networks._figures):
+    for cached in (find, classifier._kept, networks._measurement, networks._figures):
         cached.cache_clear()
     sums._listed.cache_clear()
 

@@ -1,4 +1,4 @@
-"""The one place that loads and keeps networks, and what is computed from them.
+"""The one place from which pages have networks, and what is computed from them.
 
 A network is kept by its folder and that folder's change; what is computed from it, by the network itself. So training
 again into the same folder, or measuring it, is seen by every page at its next run. Looked up many times in a run:
@@ -6,6 +6,7 @@ Streamlit's own caches take ten times as long to say what they hold.
 """
 
 import functools
+import threading
 import time
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -27,6 +28,8 @@ from mnist_model.pages.shared.mnist import inputs
 from mnist_model.render import maps
 from mnist_model.render.pictures import picture
 from mnist_model.runs import settings, store
+
+_reading = threading.Lock()
 
 
 class Measurement(NamedTuple):
@@ -51,7 +54,7 @@ def readable(name_or_folder: str) -> Classifier:
     folder = find(name_or_folder)
     if not folder.is_shipped and folder.path.parent == settings.home():
         _note_use(folder, int(time.monotonic() // 60))
-    return _load(name_or_folder, folder.changed())
+    return classifier.kept(name_or_folder)
 
 
 def with_weights(name: str, weights: list[np.ndarray]) -> Classifier | None:
@@ -81,9 +84,14 @@ def history(folder: RunFolder) -> list[Record]:
     return _history(folder, folder.changed())
 
 
-@functools.lru_cache(maxsize=6)
 def probabilities(network: Classifier, split: str) -> np.ndarray:
     """What a network says of all "training" or "test" images, (n, 10)."""
+    with _reading:  # thirty who ask at once would else each read all of them
+        return _probabilities(network, split)
+
+
+@functools.lru_cache(maxsize=6)
+def _probabilities(network: Classifier, split: str) -> np.ndarray:
     parts = np.array_split(np.arange(60_000 if split == "training" else 10_000), 20)
     with st.spinner("Reading all images …"):
         return np.concatenate([network.probabilities(inputs(split, part)) for part in parts])
@@ -155,11 +163,6 @@ def packed(network: Classifier, place: str) -> bytes:
 def as_keras(network: Classifier) -> str:
     """A network and its training as lines of Keras. Raises NetworkError."""
     return keras_code(network.folder.keras_layers(), network.report.recipe)
-
-
-@functools.lru_cache(maxsize=20)
-def _load(name_or_folder: str, _changed: int) -> Classifier:
-    return classifier.load(name_or_folder)
 
 
 @functools.lru_cache(maxsize=100)

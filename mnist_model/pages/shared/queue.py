@@ -1,6 +1,7 @@
 """This browser's runs on the pages: put into the queue, watched, left."""
 
 import functools
+import threading
 from collections.abc import Callable
 
 import streamlit as st
@@ -20,11 +21,17 @@ from mnist_model.runs.run import Run, State
 WAITS = "Until that changes, nothing is trained or measured here, and every run waits."
 SOON = 2  # the last place in the queue from which one looks often whether one's run begins
 RUNS, WAITS_SHORT, WAITS_LONG = 0.3, 1.0, 5.0  # seconds between two looks: thirty who wait should not keep the server
+_starting = threading.Lock()
+
+
+def queue() -> Queue:
+    """The server's queue."""
+    with _starting:  # two who ask first would else start one each
+        return _queue()
 
 
 @functools.cache
-def queue() -> Queue:
-    """The server's queue."""
+def _queue() -> Queue:
     return Queue(cluster, 60 * settings.number("MNIST_RUN_MINUTES", 3) if is_open() else float("inf"))
 
 

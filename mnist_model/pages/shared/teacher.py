@@ -6,7 +6,7 @@ from mnist_model.classroom import digits, room
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.errors import ClassError, NoClass, NotNow
-from mnist_model.classroom.measured import Counted, HoldsOut, Measured, measure_once
+from mnist_model.classroom.measured import Counted, Measured, measure
 from mnist_model.pages.shared import owner
 from mnist_model.pages.shared.queue import is_open
 
@@ -39,17 +39,17 @@ def our_digits() -> tuple[list[Digit], str]:
         return [], str(error)
 
 
-def measured(digits: list[Digit]) -> tuple[Measured, list[HoldsOut]]:
-    """What every network makes of at least one digit, and who holds out. Raises NoClass."""
+def measured(digits: list[Digit]) -> Measured:
+    """What every network makes of at least one digit. Raises NoClass."""
     with st.spinner("Asking every network about every digit …"):
-        return measure_once(digits)
+        return measure(digits)
 
 
 def counted() -> list[Counted]:
     """What each shipped network makes of the class's digits; nothing where this browser may see none."""
     digits, _ = our_digits()
     try:
-        return measured(digits)[0].counted if digits else []
+        return measured(digits).counted if digits else []
     except NoClass as error:
         st.error(str(error))
         return []
