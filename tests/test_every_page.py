@@ -41,6 +41,13 @@ def test_a_page_brings_the_style_sheet_and_the_script_as_they_are(app):
     assert style == (Path(__file__).parents[1] / "assets" / "style.css").read_text() and "showCode" in script
 
 
+def test_a_browser_has_its_name_with_its_first_page(app):
+    first = asked(app, "/", accept="text/html").headers["set-cookie"]
+    name = re.match("nudge=([0-9a-f]{16}); Max-Age=31536000; Path=/; SameSite=lax$", first, re.IGNORECASE)[1]
+    assert "set-cookie" not in asked(app, "/", accept="text/html", cookie=f"nudge={name}").headers
+    assert asked(app, "/", accept="text/html", cookie="nudge=Anna").headers["set-cookie"] != first
+
+
 def test_a_page_that_a_browser_has_from_before_is_sent_anew(app):
     _, headers, _ = asked(app, "/", accept="*/*")
     again = asked(app, "/", accept="text/html", if_none_match=headers["etag"])

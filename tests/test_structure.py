@@ -80,7 +80,7 @@ def test_a_rule_is_a_rule():
         "lesson": {"images", "networks"},
         "render": {"images", "lesson", "networks"},
         "engine": {"addresses", "heap", "images", "networks", "runs", "training"},
-        "server": {"addresses", "classroom", "heap"},
+        "server": {"addresses", "browser_name", "classroom", "heap"},
         "classroom": {"addresses", "images", "lesson", "networks", "runs"},
         "many": {"addresses", "classroom", "runs"},
     }

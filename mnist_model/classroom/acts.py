@@ -4,7 +4,6 @@ What was sent may be anything: each act checks all of it. Raises NotOne, NotNow,
 """
 
 import base64
-import secrets
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -166,11 +165,6 @@ def erase(connection: Connection, _now: Room, _sent: Sent) -> None:
 
 Act = Callable[[Connection, Room, Sent], None]
 ACTS: dict[str, Act] = {each.__name__: each for each in (go, lead, ask, close, reveal, collect, gate, hide, erase)}
-
-
-def browser_name() -> str:
-    """A name for a browser that has none."""
-    return secrets.token_hex(8)
 
 
 def _on_the_wall(each: class_digits.Digit, says: dict[str, int]) -> Sent:

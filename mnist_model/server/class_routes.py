@@ -4,7 +4,6 @@ Nobody is believed: who is the teacher is asked of the database at every request
 """
 
 import json
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,11 +12,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from mnist_model import browser_name
 from mnist_model.classroom import acts, room
 from mnist_model.classroom.acts import Asker
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
-from mnist_model.server.limits import COOKIE, address, holders
+from mnist_model.server.limits import address, holders
 from mnist_model.server.listeners import Listeners
 from mnist_model.server.pace import Bucket
 
@@ -26,7 +26,6 @@ MOST_LOADED = 5 * 2**20  # bytes of a file of digits: as many as a class may hav
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
 NEWCOMERS = (0.2, 300)  # browsers that come from an address for the first time: a second for long, and at once
 MOST = 5000  # browsers, and addresses, whose pace is remembered
-YEAR = 365 * 24 * 3600  # seconds
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
 Act = Callable[[Asker, dict[str, Any]], dict[str, Any]]
@@ -125,15 +124,14 @@ async def become_teacher(request: Request) -> Response:
     if not is_right:
         return PlainTextResponse("This is not the teacher's link of this class.", 403)
     response = RedirectResponse("../class", 303)
-    response.set_cookie(room.COOKIE, given, max_age=YEAR, httponly=True, samesite="strict")
+    response.set_cookie(room.COOKIE, given, max_age=browser_name.YEAR, httponly=True, samesite="strict")
     return response
 
 
 def asker(request: HTTPConnection) -> Asker:
     """Who asks: by its cookies. A browser without a name gets one."""
-    name = request.cookies.get(COOKIE, "")
-    is_named = re.fullmatch("[0-9a-f]{16}", name)
-    return Asker(name if is_named else acts.browser_name(), knows(request.cookies.get(room.COOKIE)))
+    name = browser_name.known(request.cookies) or browser_name.new()
+    return Asker(name, knows(request.cookies.get(room.COOKIE)))
 
 
 def knows(secret: str | None) -> bool:
@@ -175,8 +173,8 @@ def _bucket(buckets: dict[str, Bucket], name: str, pace: tuple[float, float]) ->
 
 
 def remembered(response: Response, who: Asker) -> Response:
-    """Have the browser keep its name, as pages/shared/owner.py has."""
-    response.set_cookie(COOKIE, who.browser, max_age=YEAR, samesite="lax")
+    """Have the browser keep its name, as every page has (every_page.py)."""
+    response.set_cookie(browser_name.COOKIE, who.browser, max_age=browser_name.YEAR, samesite="lax")
     return response
 
 

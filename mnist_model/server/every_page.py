@@ -1,4 +1,4 @@
-"""What every page brings: the style sheet, and the script that belongs to no page.
+"""What every page brings: the style sheet, the script that belongs to no page, and the browser's name if it has none.
 
 Streamlit has no place for either but in each run of a page, where they cost a tenth of what a moved slider does.
 """
@@ -8,11 +8,12 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mnist_model import browser_name
 from mnist_model.addresses import is_open
 from mnist_model.server.answers import whole_answer
 
@@ -40,6 +41,9 @@ class EveryPage:
         answer = await whole_answer(self._app, scope, receive)
         if answer.status_code == 200 and answer.headers.get("content-type", "").startswith("text/html"):
             add_tags(answer)
+            if not browser_name.known(HTTPConnection(scope).cookies):  # before anything else asks who it is
+                name = browser_name.new()
+                answer.set_cookie(browser_name.COOKIE, name, max_age=browser_name.YEAR, samesite="lax")
         await answer(scope, receive, send)
 
 

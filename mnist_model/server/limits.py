@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mnist_model.addresses import visitor_address
+from mnist_model.browser_name import COOKIE
 from mnist_model.server import requests
 from mnist_model.server.pace import Bucket, Lane, Patience, Turn
 from mnist_model.server.streamlit_files import FROM_MEMORY
@@ -24,7 +25,6 @@ SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2
 WINDOWS = (1, 120)  # of an address, that are opened; one that stays does not count
 STAYS = 30  # seconds after which a window is one that stays
 OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
-COOKIE = "nudge"  # a browser's name: mnist_model/pages/shared/owner.py
 LONGEST_WAIT = 60  # seconds that a request may wait
 UNREAD = 30  # seconds after which a browser that does not read is given up
 IGNORED = 0.05  # seconds that a message takes which is not answered

@@ -1,31 +1,23 @@
-"""Which browser this is: it keeps a name in a cookie, so that after a reload or a nap its runs are found again."""
+"""Which browser this is: by its name, so that after a reload or a nap its runs are found again."""
 
-import re
-import secrets
 from collections import defaultdict
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from mnist_model import browser_name
 from mnist_model.addresses import is_loopback, visitor_address
-from mnist_model.pages.shared.frontend import script
 
-COOKIE = "nudge"
 SEEDS = 10_000
 LOOPBACK = "127.0.0.1"  # which Streamlit calls no address
 _sessions: dict[str, set[str]] = defaultdict(set)
-
-_remember = st.components.v2.component(
-    "nudge_remember", html="<i hidden></i>", js=script("keep_name"), isolate_styles=False
-)
 
 
 def me() -> str:
     """The name of this session's browser: its cookie's, else a new one."""
     if "owner" not in st.session_state:
-        cookie = str(st.context.cookies.get(COOKIE))
-        st.session_state.owner = cookie if re.fullmatch("[0-9a-f]{16}", cookie) else secrets.token_hex(8)
+        st.session_state.owner = browser_name.known(st.context.cookies) or browser_name.new()
         context = get_script_run_ctx()
         assert context
         _sessions[st.session_state.owner].add(context.session_id)
@@ -48,12 +40,6 @@ def is_host() -> bool:
 def seed() -> int:
     """A seed of this browser's own: thirty who train the same recipe get thirty networks."""
     return int(me(), 16) % SEEDS
-
-
-def remember() -> None:
-    """Have the browser keep its name."""
-    with st.container(key="remember"):
-        _remember(data={"cookie": COOKIE, "name": me()}, key="owner_name")
 
 
 def is_there(owner: str) -> bool:

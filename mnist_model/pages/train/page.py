@@ -1,6 +1,6 @@
 """Choose a training, watch it, compare it with others; and how well the chosen network does, layer by layer."""
 
-from mnist_model.pages.shared import owner, queue, whole_queue
+from mnist_model.pages.shared import queue, whole_queue
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.train import challenge, compare, ended, form, forward, layers, result, watch
 
@@ -12,7 +12,6 @@ INTRO = (
 ended.choose()
 form.begin(forward.LINK)
 header("Train", "" if ended.news() else INTRO)  # a run's curves are on the first screen
-owner.remember()
 queue.queue().prepare()
 watch.into_view()
 form.show(forward.address)
