@@ -20,7 +20,7 @@ from mnist_model.classroom.database import changing, reading
 from mnist_model.images import ink_code
 from mnist_model.lesson import shelf
 from mnist_model.lesson.figures import fill_for
-from mnist_model.server import class_routes, listeners
+from mnist_model.server import class_routes, listeners, windows
 from mnist_model.server.listeners import Listeners
 from tests import our_class
 from tests.asgi import Answer, asked
@@ -363,7 +363,7 @@ def test_all_are_told_what_changes_and_pupils_not_what_is_the_teachers():
         then = [await heard(each) for each in streams]  # for pupils the next that they are told
         for each in streams:
             await each.aclose()
-        assert not hub._open
+        assert not hub._streams
         return first + then
 
     told = asyncio.run(listen())
@@ -420,10 +420,12 @@ def test_a_stream_with_nothing_to_say_says_that_it_is_there(monkeypatch):
 
 
 def test_a_browser_may_listen_in_so_many_windows(app, monkeypatch):
-    monkeypatch.setattr(listeners, "OPEN", {"address": 1, "browser": 1})
+    monkeypatch.setattr(windows, "OPEN", {"address": 1, "browser": 1})
     hub = Listeners(view.version, view.views)
-    hub._open.update([("browser", ANN)])
-    assert hub.is_full([("address", "x"), ("browser", ANN)]) and not hub.is_full([("address", "x"), ("browser", BEN)])
+    with hub._streams.open([("browser", ANN)]):
+        assert hub.is_full([("address", "x"), ("browser", ANN)])
+        assert not hub.is_full([("address", "x"), ("browser", BEN)])
+    assert not hub.is_full([("browser", ANN)])
 
 
 # Faults

@@ -21,6 +21,7 @@ from mnist_model.server.later import Later
 from mnist_model.server.limits import Lanes, Limits, Window, address
 from mnist_model.server.pace import Bucket, Lane, Patience
 from mnist_model.server.streamlit_files import StreamlitFiles
+from mnist_model.server.windows import OPEN
 
 
 def scope(kind: str = "http", path: str = "/", peer: str = "192.168.1.20", **headers: str) -> dict:
@@ -401,7 +402,8 @@ def answers(*requests: dict, open_windows: str = "") -> list[int]:
 
 
 def test_whoever_has_many_windows_open_is_told(monkeypatch):
-    monkeypatch.setattr(limits, "OPEN", {"address": 5, "browser": 3})
+    monkeypatch.setitem(OPEN, "address", 5)
+    monkeypatch.setitem(OPEN, "browser", 3)
     mine, another = scope(accept="text/html", cookie="nudge=a"), scope(accept="text/html", cookie="nudge=b")
     elsewhere = scope(accept="text/html", peer="192.168.1.21")
     assert answers(mine, another, elsewhere, open_windows="aa") == [200, 200, 200]

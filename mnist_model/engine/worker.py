@@ -77,9 +77,15 @@ def work(topic: str, key: str, job: Job, files: Files) -> Files:
 def ask_to_stop(key: str) -> None:
     """Have a job end and return what it has; where it does not within half a minute, this process ends."""
     _asked_to_stop.add(key)
-    end = threading.Timer(PATIENCE, lambda: os._exit(1) if key in _doing else _asked_to_stop.discard(key))
-    end.daemon = True
-    end.start()
+    later = threading.Timer(PATIENCE, _end_unless_stopped, [key])
+    later.daemon = True
+    later.start()
+
+
+def _end_unless_stopped(key: str) -> None:
+    if key in _doing:
+        os._exit(1)
+    _asked_to_stop.discard(key)
 
 
 def _do(

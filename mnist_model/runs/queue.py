@@ -146,9 +146,10 @@ class Queue:
         return next(iter(unfinished or runs[-1:]), None)
 
     def turns(self) -> list[Run[Any]]:
-        """The waiting runs in the order of their turns: moved ahead, everybody's first, everybody's second.
+        """The waiting runs in the order of their turns: those that are `first`, everybody's first, everybody's second.
 
-        A run in progress counts as its owner's first.
+        A run in progress counts as its owner's first. `first` are those moved ahead, those whose worker was lost, and
+        evaluations of what was stopped.
         """
         with self._lock:
             rounds = Counter(run.owner for run in self._running)

@@ -5,7 +5,7 @@ that no page of ours sends.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import NamedTuple
 
 from starlette.requests import HTTPConnection
@@ -17,6 +17,7 @@ from mnist_model.browser_name import COOKIE
 from mnist_model.server import requests
 from mnist_model.server.pace import Bucket, Lane, Patience, Turn
 from mnist_model.server.streamlit_files import FROM_MEMORY
+from mnist_model.server.windows import OPEN, Holder, Windows
 
 MESSAGES = (5, 40)  # of a window: a second for long, and at once; a held arrow key sends 30, a watched training 3.3
 PAGES = (0.5, 5)  # of a window: whole pages among its messages
@@ -24,7 +25,6 @@ REQUESTS = (120, 2000)  # of an address; the first page of a browser takes about
 SAVED = 0.75  # of a request, where it is answered from memory: 0.6 ms and not 2.3
 WINDOWS = (1, 120)  # of an address, that are opened; one that stays does not count
 STAYS = 30  # seconds after which a window is one that stays
-OPEN = {"address": 400, "browser": 20}  # windows that may be open at once
 LONGEST_WAIT = 60  # seconds that a request may wait
 UNREAD = 30  # seconds after which a browser that does not read is given up
 IGNORED = 0.05  # seconds that a message takes which is not answered
@@ -50,7 +50,7 @@ class Limits:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._visitors: dict[str, Visitor] = defaultdict(Visitor)
-        self._open: Counter[tuple[str, str]] = Counter()
+        self._windows = Windows()
         self._lanes = Lanes(Lane(2), Lane(spared=1), Lane(spared=4, longest=1))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +71,7 @@ class Limits:
         if wait:
             await asyncio.sleep(wait)
         is_page = "text/html" in request.headers.get("accept", "")
-        where = self._is_full(request) if is_page else None
+        where = self._windows.full(holders(request)) if is_page else None
         refused = PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503) if where else None
         await (refused or self._app)(scope, receive, send)
         if FROM_MEMORY in scope:
@@ -79,7 +79,7 @@ class Limits:
 
     async def _talk(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        where = self._is_full(request)
+        where = self._windows.full(holders(request))
         if where:
             await PlainTextResponse(TOO_MANY.format(OPEN[where], where), 503)(scope, receive, send)
             return
@@ -88,20 +88,14 @@ class Limits:
         wait, took = min(LONGEST_WAIT, owed), owed <= LONGEST_WAIT
         stays = asyncio.get_running_loop().call_later(wait + STAYS, opened.give, int(took))
         window = Window(receive, send, self._lanes)
-        self._open.update(holders(request))
-        try:
-            if wait:
-                await asyncio.sleep(wait)
-            await self._app(scope, window.receive, window.send)
-        finally:
-            stays.cancel()
-            window.close()
-            self._open.subtract(holders(request))
-            self._open += Counter()  # without what is no longer open
-
-    def _is_full(self, request: HTTPConnection) -> str | None:
-        """What has as many windows open as it may, if anything has."""
-        return next((kind for kind, name in holders(request) if self._open[kind, name] >= OPEN[kind]), None)
+        with self._windows.open(holders(request)):
+            try:
+                if wait:
+                    await asyncio.sleep(wait)
+                await self._app(scope, window.receive, window.send)
+            finally:
+                stays.cancel()
+                window.close()
 
     def _visitor(self, request: HTTPConnection) -> Visitor:
         if len(self._visitors) > MOST_ADDRESSES:
@@ -115,7 +109,7 @@ def address(request: HTTPConnection) -> str:
     return visitor_address(request.client.host if request.client else "", request.headers.get("x-real-ip", ""))
 
 
-def holders(request: HTTPConnection) -> list[tuple[str, str]]:
+def holders(request: HTTPConnection) -> list[Holder]:
     """Whose a window is: an address's, and a browser's, once that has its cookie."""
     named = [("browser", request.cookies[COOKIE])] if COOKIE in request.cookies else []
     return [("address", address(request)), *named]

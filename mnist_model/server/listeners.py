@@ -6,19 +6,18 @@ All that listen share one look at the database: a few times a second at its vers
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from mnist_model.classroom.errors import NoClass
 from mnist_model.classroom.view import Views
+from mnist_model.server.windows import Holder, Windows
 
 LOOK = 0.1  # seconds between two looks; what changes more often is told together
 BEAT = 15.0  # seconds after which a silent stream says that it is there
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-OPEN = {"address": 400, "browser": 20}  # streams that may be open at once
 
 
 class Listeners:
@@ -29,7 +28,7 @@ class Listeners:
         self._known = -1
         self._shown: Views | None = None
         self._changed, self._stirred = asyncio.Condition(), asyncio.Event()
-        self._open: Counter[tuple[str, str]] = Counter()
+        self._streams = Windows()
         self._watching: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1)
 
@@ -37,13 +36,13 @@ class Listeners:
         """This server has changed something itself: look at once."""
         self._stirred.set()
 
-    def is_full(self, holders: list[tuple[str, str]]) -> bool:
-        """Whether somebody has as many streams open as they may."""
-        return any(self._open[kind, name] >= OPEN[kind] for kind, name in holders)
+    def is_full(self, holders: list[Holder]) -> bool:
+        """Whether one of them has as many streams open as it may."""
+        return self._streams.full(holders) is not None
 
     async def _watch(self) -> None:
         """Look as long as anybody listens; a database that cannot be reached now may be there later."""
-        while self._open:
+        while self._streams:
             try:
                 await self._look()
             except NoClass:
@@ -55,13 +54,12 @@ class Listeners:
                 await asyncio.wait_for(self._stirred.wait(), LOOK)
             self._stirred.clear()
 
-    async def stream(self, holders: list[tuple[str, str]], is_teacher: bool) -> AsyncIterator[str]:
+    async def stream(self, holders: list[Holder], is_teacher: bool) -> AsyncIterator[str]:
         """What one window is told, as text/event-stream: at once, and whenever it is another."""
-        self._open.update(holders)
-        if self._watching is None or self._watching.done():
-            self._shown, self._known = None, -1  # of before: nobody has looked since
-            self._watching = asyncio.create_task(self._watch())
-        try:
+        with self._streams.open(holders):
+            if self._watching is None or self._watching.done():
+                self._shown, self._known = None, -1  # of before: nobody has looked since
+                self._watching = asyncio.create_task(self._watch())
             shown, told = None, ""
             while True:
                 if shown is not self._shown:
@@ -72,9 +70,6 @@ class Listeners:
                         yield f"data: {text}\n\n"
                 elif not await self._is_another_than(shown):
                     yield ":\n\n"
-        finally:
-            self._open.subtract(holders)
-            self._open += Counter()
 
     async def _look(self) -> None:
         version = await self._in_thread(self._version)
