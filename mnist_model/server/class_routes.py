@@ -24,7 +24,7 @@ from mnist_model.server.pace import Bucket
 MOST_BYTES = 64 * 1024  # bytes that may be sent
 MOST_LOADED = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
-NEWCOMERS = (0.2, 300)  # browsers that come from an address for the first time: a second for long, and at once
+NEWCOMERS = (0.2, 500)  # browsers that come from an address for the first time: a second for long, and at once
 MOST = 5000  # browsers, and addresses, whose pace is remembered
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
