@@ -81,6 +81,11 @@ def take(digit: Digit) -> None:
     st.session_state.update(digit=digit, dx=0, dy=0, drawing_seen=drawn.stamp())
 
 
+def take_called(code: str) -> None:
+    """The same of the digit that an address calls so. Raises BadValue."""
+    take(from_code(code))
+
+
 def bring_drawing() -> None:
     """Have the Shift page show what was drawn since it got its digit; and no drawing that has been cleared."""
     if st.session_state.get("drawing_seen") == drawn.stamp():

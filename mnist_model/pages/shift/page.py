@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import links
 from mnist_model.pages.shared.choice import choice, chosen_of
-from mnist_model.pages.shared.digit import bring_drawing, from_code, take
+from mnist_model.pages.shared.digit import bring_drawing, take_called
 from mnist_model.pages.shared.layout import header
 from mnist_model.pages.shared.problems import problems_shown
 from mnist_model.pages.shared.readers import one_of, whole
@@ -25,13 +25,8 @@ SECTIONS = {
 }
 
 
-def digit(text: str) -> None:
-    """Show the digit that the address names."""
-    take(from_code(text))
-
-
 LINK = {
-    "digit": digit,
+    "digit": take_called,
     "dx": whole("dx", -REACH, REACH),
     "dy": whole("dy", -REACH, REACH),
     "look": one_of("section", SECTIONS),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from mnist_model.pages.shared import forward, links
 from mnist_model.pages.shared.choice import choice, chosen_of
-from mnist_model.pages.shared.digit import at_hand, from_code, from_mnist, take
+from mnist_model.pages.shared.digit import at_hand, from_mnist, take_called
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shared.pick import pick
 from mnist_model.pages.shared.readers import Reader, one_of
@@ -24,12 +24,7 @@ def look(text: str) -> None:
     st.session_state.opened = st.session_state.get("opened", 0) + (text == "forward")
 
 
-def digit(text: str) -> None:
-    """The digit that is followed."""
-    take(from_code(text))
-
-
-LINK: dict[str, Reader] = {"look": look, "digit": digit, "unit": forward.read_unit}
+LINK: dict[str, Reader] = {"look": look, "digit": take_called, "unit": forward.read_unit}
 
 
 def address() -> dict[str, object]:
@@ -57,7 +52,7 @@ def follow(recipe: Callable[[], dict[str, object]]) -> None:
     codes, chosen = [each.code for each in examples], at_hand()
     picked = pick(gallery(np.stack([each.image for each in examples]), [""] * 10, codes, chosen.code), "examples")
     if picked is not None:
-        take(from_code(picked))
+        take_called(picked)
         st.rerun(scope="fragment")
     where = links.address(**recipe(), **address())
     forward.forward(
