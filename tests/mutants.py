@@ -186,9 +186,7 @@ MUTANTS = [
         "pass",
         "test_lesson.py",
     ),
-    Mutant(
-        "LOST × 100 in JavaScript", FRONTEND + "follow.js", "LOST = 0.005", "LOST = 0.5", "test_browser.py test_live.py"
-    ),
+    Mutant("LOST × 100 in JavaScript", FRONTEND + "follow.js", "LOST = 0.005", "LOST = 0.5", "test_moving.py"),
     Mutant(
         "percent of a tenth in JavaScript",
         FRONTEND + "show.js",
