@@ -321,8 +321,9 @@ def test_what_no_database_takes_is_refused(app):
     assert asked(app, "/api/vote", half_a_character, cookie=f"nudge={ANN}").status == 400
 
 
-def test_one_phone_cannot_fill_the_class_with_browsers(app, monkeypatch):
+def test_one_phone_cannot_fill_the_class_with_browsers(monkeypatch):
     monkeypatch.setattr(class_routes, "NEWCOMERS", (0.001, 5))
+    app = Starlette(routes=class_routes.routes(Listeners(view.version, view.views)))
     assert pupil(app, "join").status == 200
     nameless = [asked(app, "/api/join", {}).status for _ in range(6)]
     assert nameless == [200] * 4 + [429] * 2 and told(is_teacher=True)["joined"] == 5

@@ -15,11 +15,11 @@ from starlette.requests import HTTPConnection
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from mnist_model.server import files, gate, limits, requests, streamlit_files
+from mnist_model.server import files, gate, limits, pace, requests, streamlit_files
 from mnist_model.server.gate import Gate, refusal
 from mnist_model.server.later import Later
 from mnist_model.server.limits import Lanes, Limits, Window, address
-from mnist_model.server.pace import Bucket, Lane, Patience
+from mnist_model.server.pace import Bucket, Buckets, Lane, Patience
 from mnist_model.server.streamlit_files import StreamlitFiles
 from mnist_model.server.windows import OPEN
 
@@ -166,6 +166,15 @@ def test_requests_are_answered_at_their_rate_once_a_burst_is_over():
     assert [round(bucket.owe(1), 3) for _ in range(7)] == [0, 0, 0, 0, 0, 0.1, 0.2]
     clock.now = 60
     assert bucket.part == 1
+
+
+def test_of_too_many_names_those_that_have_asked_for_nothing_lately_are_forgotten(monkeypatch):
+    monkeypatch.setattr(pace, "MOST", 3)
+    buckets = Buckets((0.001, 5))
+    assert buckets.of("greedy").take()
+    for name in "abcd":
+        buckets.of(name)
+    assert "greedy" in buckets and "d" in buckets and "a" not in buckets
 
 
 def test_who_is_refused_does_not_make_others_wait():

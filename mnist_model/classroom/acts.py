@@ -5,7 +5,7 @@ What was sent may be anything: each act checks all of it. Raises NotOne, NotNow,
 
 import base64
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 from sqlalchemy import Connection
@@ -73,7 +73,7 @@ def digit(asker: Asker, sent: Sent) -> Sent:
 def wall(asker: Asker, sent: Sent) -> Sent:
     """The digits that came after one: {"after"}. The projector's wall; for pupils once the gate is open."""
     after = sent.get("after")
-    if type(after) is not int or abs(after) > LARGEST_ID:
+    if not _is_id(after):
         raise NotOne("After which digit?")
     with reading() as connection:
         rooms.check_wall(connection, asker.is_teacher)
@@ -153,7 +153,7 @@ def gate(connection: Connection, _now: Room, sent: Sent) -> None:
 
 def hide(connection: Connection, _now: Room, sent: Sent) -> None:
     """Take a digit off, or all of its browser's: {"id", "all"}."""
-    if type(sent.get("id")) is not int or abs(sent["id"]) > LARGEST_ID:
+    if not _is_id(sent.get("id")):
         raise NotOne("Which digit?")
     class_digits.hide(connection, sent["id"], sent.get("all") is True)
 
@@ -165,6 +165,11 @@ def erase(connection: Connection, _now: Room, _sent: Sent) -> None:
 
 Act = Callable[[Connection, Room, Sent], None]
 ACTS: dict[str, Act] = {each.__name__: each for each in (go, lead, ask, close, reveal, collect, gate, hide, erase)}
+
+
+def _is_id(sent: object) -> TypeGuard[int]:
+    """Whether that is a number that a database may be asked for."""
+    return type(sent) is int and abs(sent) <= LARGEST_ID
 
 
 def _on_the_wall(each: class_digits.Digit, says: dict[str, int]) -> Sent:

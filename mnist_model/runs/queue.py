@@ -262,7 +262,7 @@ class Queue:
             case Begun():
                 run.attempts += 1
                 run.begun = time.monotonic()  # until now it may have waited for other servers' runs
-                run.history, run.weights, run.measured = [], None, None
+                run.forget_attempt()
                 if run.stopping and self._engine:
                     self._engine.stop(run.key)
             case Record():
@@ -316,7 +316,7 @@ class Queue:
             self._running.remove(run)
             self._waiting.insert(0, run)
             run.state, run.first, run.begun = State.WAITING, True, 0.0
-            run.history, run.weights, run.measured = [], None, None  # of an attempt that is lost
+            run.forget_attempt()
         self._wake.set()
         return True
 

@@ -60,6 +60,10 @@ class Run(Generic[JobT]):
         """The run folder that was written or measured, once that is complete."""
         return RunFolder(self.job.folder) if self.is_kept else None
 
+    def forget_attempt(self) -> None:
+        """What a worker has said that is lost, or that begins again."""
+        self.history, self.weights, self.measured = [], None, None
+
     @property
     def can_be_stopped(self) -> bool:
         """Whether stopping it means anything: a training that is being evaluated goes on."""

@@ -17,15 +17,15 @@ from mnist_model.classroom import acts, room
 from mnist_model.classroom.acts import Asker
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.errors import ClassError, NoClass, NotAllowed, NotNow, NotOne, TooFast, TooLarge
+from mnist_model.server.answers import keep_name
 from mnist_model.server.limits import address, holders
 from mnist_model.server.listeners import Listeners
-from mnist_model.server.pace import Bucket
+from mnist_model.server.pace import Buckets
 
 MOST_BYTES = 64 * 1024  # bytes that may be sent
 MOST_LOADED = 5 * 2**20  # bytes of a file of digits: as many as a class may have, not compressed
 PACE = (2, 30)  # that a browser may send: a second for long, and at once
 NEWCOMERS = (0.2, 500)  # browsers that come from an address for the first time: a second for long, and at once
-MOST = 5000  # browsers, and addresses, whose pace is remembered
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes each event on at once
 STATUS = {NotOne: 400, NotAllowed: 403, NotNow: 409, TooLarge: 413, TooFast: 429, NoClass: 503}
 Act = Callable[[Asker, dict[str, Any]], dict[str, Any]]
@@ -36,17 +36,16 @@ class Paces:
     """How often each browser sends, and how many browsers nobody has heard of come from an address."""
 
     def __init__(self) -> None:
-        self._browsers: dict[str, Bucket] = {}
-        self._newcomers: dict[str, Bucket] = {}
+        self._browsers, self._newcomers = Buckets(PACE), Buckets(NEWCOMERS)
 
     def hurry(self, who: Asker, where: str) -> None:
         """Raise TooFast where a browser sends more than a person does, or one person would fill the class."""
         if who.is_teacher:
             return
         is_new = who.browser not in self._browsers
-        if is_new and not _bucket(self._newcomers, where, NEWCOMERS).take():
+        if is_new and not self._newcomers.of(where).take():
             raise TooFast("Too many new browsers come from your network: wait a minute.")
-        if not _bucket(self._browsers, who.browser, PACE).take():
+        if not self._browsers.of(who.browser).take():
             raise TooFast("That was too fast: wait a little.")
 
 
@@ -164,17 +163,9 @@ async def body(request: Request, kind: str, longest: int) -> bytes:
     return content
 
 
-def _bucket(buckets: dict[str, Bucket], name: str, pace: tuple[float, float]) -> Bucket:
-    """The bucket of a name; full ones are forgotten where there are too many."""
-    if len(buckets) > MOST:
-        for each in [each for each, bucket in buckets.items() if bucket.part == 1]:
-            del buckets[each]
-    return buckets.setdefault(name, Bucket(*pace))
-
-
 def remembered(response: Response, who: Asker) -> Response:
-    """Have the browser keep its name, as every page has (every_page.py)."""
-    response.set_cookie(browser_name.COOKIE, who.browser, max_age=browser_name.YEAR, samesite="lax")
+    """Have the browser keep its name."""
+    keep_name(response, who.browser)
     return response
 
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mnist_model import browser_name
 from mnist_model.addresses import is_open
-from mnist_model.server.answers import whole_answer
+from mnist_model.server.answers import keep_name, whole_answer
 
 ROOT = Path(__file__).parents[2]
 STYLE = ROOT / "assets" / "style.css"
@@ -42,8 +42,7 @@ class EveryPage:
         if answer.status_code == 200 and answer.headers.get("content-type", "").startswith("text/html"):
             add_tags(answer)
             if not browser_name.known(HTTPConnection(scope).cookies):  # before anything else asks who it is
-                name = browser_name.new()
-                answer.set_cookie(browser_name.COOKIE, name, max_age=browser_name.YEAR, samesite="lax")
+                keep_name(answer, browser_name.new())
         await answer(scope, receive, send)
 
 

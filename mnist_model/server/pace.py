@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+MOST = 5000  # names that are remembered
 NOBODY = 2.0  # seconds without a run of somebody patient, after which nobody has to be spared
 
 
@@ -47,6 +48,23 @@ class Bucket:
         now = self._now()
         self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
         self._filled = now
+
+
+class Buckets:
+    """A bucket for each name, such as an address; full ones are forgotten where there are too many."""
+
+    def __init__(self, pace: tuple[float, float]) -> None:
+        self._pace, self._buckets = pace, dict[str, Bucket]()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._buckets
+
+    def of(self, name: str) -> Bucket:
+        """That of a name."""
+        if len(self._buckets) > MOST:
+            for each in [each for each, bucket in self._buckets.items() if bucket.part == 1]:
+                del self._buckets[each]
+        return self._buckets.setdefault(name, Bucket(*self._pace))
 
 
 class Patience:

@@ -2,7 +2,6 @@
 
 import functools
 import io
-from collections import defaultdict
 
 import segno
 from starlette.requests import Request
@@ -10,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mnist_model.server import limits
-from mnist_model.server.pace import Bucket
+from mnist_model.server.pace import Buckets
 
 LONGEST_ADDRESS = 1000  # characters of an address: a code of more is too fine for the back row
 PACE = (2, 120)  # codes that an address may ask for: a second for long, and at once
@@ -19,13 +18,14 @@ KEPT = {"Cache-Control": "private, max-age=86400"}
 
 def route() -> Route:
     """Where codes are."""
-    paces: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(*PACE))
+    paces = Buckets(PACE)
 
-    def answer(request: Request) -> Response:  # in a thread: a long one takes 60 ms
+    def answer(request: Request) -> Response:
+        """A code, made in a thread, as a long one takes 60 ms; or why there is none."""
         address = request.query_params.get("of", "")
         if not address or not address.isascii() or len(address) > LONGEST_ADDRESS:
             return PlainTextResponse(f"A QR code is of an address of at most {LONGEST_ADDRESS} characters.", 400)
-        if not paces[limits.address(request)].take():
+        if not paces.of(limits.address(request)).take():
             return PlainTextResponse("That were too many codes: wait a little.", 429)
         return Response(qr_code(address), media_type="image/svg+xml", headers=KEPT)
 

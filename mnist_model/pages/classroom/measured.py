@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_model.classroom import exchange
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.errors import NoClass
-from mnist_model.classroom.measured import HoldsOut, Measured, hold_out
+from mnist_model.classroom.measured import HoldsOut, Measured
 from mnist_model.pages.shared import teacher
 from mnist_model.pages.shared.mnist import mnist
 from mnist_model.pages.shared.teacher import is_teacher, our_digits, seen_by
@@ -58,7 +58,7 @@ def looked_at() -> list[Digit]:
 def found(digits: list[Digit]) -> None:
     """What is measured of at least one digit. Raises NoClass."""
     measured = teacher.measured(digits)
-    standings = hold_out(measured)
+    standings = teacher.standings(measured)
     with st.container(key="told"):
         st.html(accuracies(measured) + by_digit(measured))
         st.html(where(measured) + all_misread(measured) + leaders(standings))

@@ -6,7 +6,7 @@ from mnist_model.classroom import digits, room
 from mnist_model.classroom.database import reading
 from mnist_model.classroom.digits import Digit
 from mnist_model.classroom.errors import ClassError, NoClass, NotNow
-from mnist_model.classroom.measured import Counted, Measured, measure
+from mnist_model.classroom.measured import Counted, HoldsOut, Measured, hold_out, measure
 from mnist_model.pages.shared import owner
 from mnist_model.pages.shared.queue import is_open
 
@@ -43,6 +43,12 @@ def measured(digits: list[Digit]) -> Measured:
     """What every network makes of at least one digit. Raises NoClass."""
     with st.spinner("Asking every network about every digit …"):
         return measure(digits)
+
+
+def standings(measured: Measured) -> list[HoldsOut]:
+    """Whose digit holds out longest, best first."""
+    with st.spinner("Moving every digit until its answer breaks …"):
+        return hold_out(measured)
 
 
 def counted() -> list[Counted]:
